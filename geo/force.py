@@ -83,9 +83,7 @@ def register_from_json(text: str) -> ForceRegister:
     """
     try:
         read: dict[str, Any] = json.loads(text)
-        forces = tuple(
-            Force(**{**force, "reported_as": tuple(force["reported_as"])}) for force in read["forces"]
-        )
+        forces = tuple(Force(**{**force, "reported_as": tuple(force["reported_as"])}) for force in read["forces"])
         register = ForceRegister(read["register"], read["title"], read["invented"], forces)
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableSource(f"This is not a force register: {error}") from error

@@ -30,9 +30,7 @@ class LatLng:
             raise BadLatLng(f"lat {self.lat} must lie within ±90 and lng {self.lng} within ±180 degrees.")
 
 
-def distance_m(
-    centre: LatLng, lat: npt.NDArray[np.float64], lng: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def distance_m(centre: LatLng, lat: npt.NDArray[np.float64], lng: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Great-circle metres from a centre to each point, on a sphere of the earth's mean radius.
 
     Args:

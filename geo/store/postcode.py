@@ -1,0 +1,105 @@
+"""Postcodes at rest: one immutable file, read through a memory map."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from geo.errors import DamagedFile, StoreFormatTooNew
+from geo.latlng import LatLng
+from geo.postcode import Postcode
+
+FORMAT_VERSION = 1
+VERSION_KEY = b"yourarea.postcodes"  # in the schema's metadata; its value is the format version
+SCHEMA = pa.schema(
+    [
+        pa.field("postcode", pa.binary(7), nullable=False),  # `Postcode.packed`, ascending, no two alike
+        pa.field("lat_e6", pa.int32(), nullable=False),  # millionths of a degree, WGS 84
+        pa.field("lng_e6", pa.int32(), nullable=False),
+        pa.field("terminated", pa.int32(), nullable=False),  # the month it ended as 199606; 0 while in use
+        pa.field("imprecise", pa.uint8(), nullable=False),  # 1: the position is not that of its own addresses
+    ],
+    metadata={VERSION_KEY: str(FORMAT_VERSION).encode()},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeEntry:
+    """What is known of one postcode.
+
+    Args:
+        postcode: which.
+        position: where, WGS 84; the middle of its addresses, or of its neighbourhood where `imprecise`.
+        terminated: first day of the month in which Royal Mail ended it, or None while in use. A date, because `Month`
+            begins with the first crime data and most ended postcodes ended earlier.
+        imprecise: whether the position was inferred from postcodes around it, is that of a whole postal sector, or
+            predates surveyed ones.
+    """
+
+    postcode: Postcode
+    position: LatLng
+    terminated: date | None
+    imprecise: bool
+
+
+class PostcodeTable:
+    """Every postcode held, found in microseconds; safe to share between threads, and nothing is copied into memory.
+
+    The file is an uncompressed Arrow IPC file of one record batch with the columns of `SCHEMA`, so anything that reads
+    Arrow reads it. Its bytes are not summed here: the release manifest has its digest.
+    """
+
+    def __init__(self, batch: pa.RecordBatch) -> None:
+        self._keys: npt.NDArray[np.bytes_] = _values(batch, "postcode", "S7")
+        self._lat_e6: npt.NDArray[np.int32] = _values(batch, "lat_e6", "<i4")
+        self._lng_e6: npt.NDArray[np.int32] = _values(batch, "lng_e6", "<i4")
+        self._terminated: npt.NDArray[np.int32] = _values(batch, "terminated", "<i4")
+        self._imprecise: npt.NDArray[np.uint8] = _values(batch, "imprecise", "u1")
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The table in that file.
+
+        Raises:
+            DamagedFile: missing, cut short, or not a postcode table.
+            StoreFormatTooNew: written by a later version.
+        """
+        try:
+            reader = pa.ipc.open_file(pa.memory_map(str(path)))
+            batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+        except (OSError, pa.ArrowException) as error:
+            raise DamagedFile(f"{path.name} cannot be read as a postcode table; load the postcodes again.") from error
+        version = (reader.schema.metadata or {}).get(VERSION_KEY, b"")
+        if version.isdigit() and int(version) > FORMAT_VERSION:
+            raise StoreFormatTooNew(f"{path.name} has postcode format {int(version)}; {FORMAT_VERSION} is read here.")
+        if len(batches) != 1 or not reader.schema.equals(SCHEMA, check_metadata=True):
+            raise DamagedFile(f"{path.name} is not a postcode table; load the postcodes again.")
+        return cls(batches[0])
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def find(self, postcode: Postcode) -> PostcodeEntry | None:
+        """What is known of a postcode, ended ones too; None where it is not one of those held."""
+        key = np.bytes_(postcode.packed)  # of the keys' own dtype, or numpy would convert all of them
+        row = int(self._keys.searchsorted(key))
+        if row == len(self._keys) or self._keys[row] != key:
+            return None
+        year, month = divmod(int(self._terminated[row]), 100)
+        return PostcodeEntry(
+            postcode,
+            LatLng(int(self._lat_e6[row]) / 1e6, int(self._lng_e6[row]) / 1e6),
+            date(year, month, 1) if year else None,
+            bool(self._imprecise[row]),
+        )
+
+
+def _values(batch: pa.RecordBatch, column: str, dtype: str) -> npt.NDArray[Any]:
+    """The column's values where they lie in the file."""
+    values = batch.column(column)
+    start = values.offset * np.dtype(dtype).itemsize
+    return np.frombuffer(values.buffers()[1] or b"", dtype=dtype, count=len(values), offset=start)
