@@ -2,7 +2,7 @@
 
 
 class YourAreaError(Exception):
-    """Base of all our errors; its text says what was wrong, where, and what to do, and may be shown to the person who caused it."""
+    """Base of all our errors. Its text says what was wrong, where, and what to do; it may be shown to anybody."""
 
 
 class BadMonth(YourAreaError, ValueError):

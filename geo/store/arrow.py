@@ -1,6 +1,7 @@
 """Arrow files, memory-mapped: what is read costs no memory of ours until it is touched, and then the system's cache."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ def arrow_bytes(table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def numbers(table: pa.Table, column: str) -> npt.NDArray[np.generic]:
+def numbers(table: pa.Table, column: str) -> npt.NDArray[Any]:
     """A column without nulls as a numpy array; a view on the mapped file where the column is one chunk."""
     chunks = table[column].chunks
     if len(chunks) == 1:

@@ -78,8 +78,8 @@ class Areas:
 def covering_order(areas: Areas) -> npt.NDArray[np.int64]:
     """The order in which overlapping areas claim a point: the smallest first, then by force id, then by id.
 
-    Real neighbourhoods overlap. A small one drawn inside a large one is the more particular statement, so it wins; areas
-    are compared in square degrees, which orders neighbours as square metres would.
+    Real neighbourhoods overlap. A small one drawn inside a large one is the more particular statement, so it wins;
+    areas are compared in square degrees, which orders neighbours as square metres would.
     """
     size = shapely.area(areas.polygons)
     keys = zip(size.tolist(), areas.force_ids, areas.ids, range(len(areas)), strict=True)

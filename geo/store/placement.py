@@ -1,4 +1,4 @@
-"""Placement: which neighbourhood and force each snap point lies in, for the current generations (docs/spec/placement.md)."""
+"""Placement: the neighbourhood and force that each snap point lies in (docs/spec/placement.md)."""
 
 from dataclasses import dataclass
 from functools import cached_property

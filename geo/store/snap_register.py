@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,12 +62,12 @@ class SnapRegister:
     @cached_property
     def lat(self) -> npt.NDArray[np.float64]:
         """Latitudes in degrees by id, shape (n,)."""
-        return numbers(self.table, "lat_e6") / 1e6
+        return np.asarray(numbers(self.table, "lat_e6") / 1e6, np.float64)
 
     @cached_property
     def lng(self) -> npt.NDArray[np.float64]:
         """Longitudes in degrees by id, shape (n,)."""
-        return numbers(self.table, "lng_e6") / 1e6
+        return np.asarray(numbers(self.table, "lng_e6") / 1e6, np.float64)
 
     @cached_property
     def cell(self) -> npt.NDArray[np.uint64]:
@@ -99,7 +100,7 @@ class SnapRegister:
         return np.sort(near[distance_m(centre, self.lat[near], self.lng[near]) <= radius_m])
 
     @cached_property
-    def _strips(self) -> tuple[npt.NDArray[np.int64], ...]:
+    def _strips(self) -> tuple[npt.NDArray[Any], ...]:
         strip_of = np.floor(self.lat * _STRIPS_PER_DEGREE).astype(np.int32)
         order = np.lexsort((self.lng, strip_of))
         strip, start = np.unique(strip_of[order], return_index=True)
