@@ -1,0 +1,135 @@
+"""Columns of published text to typed columns, each with the rows whose value would not do.
+
+A converter looks at each distinct value once. It returns the typed column and a mask of the rows that carry a bad
+value; it never raises for one.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Mask = npt.NDArray[np.bool_]
+_MICRODEGREES = 1_000_000
+_HEX_BYTES = 64
+
+
+def _codes(column: pa.DictionaryArray) -> npt.NDArray[np.int32]:
+    return np.asarray(column.indices.to_numpy(zero_copy_only=False), np.int32)
+
+
+def text(column: pa.DictionaryArray) -> tuple[pa.DictionaryArray, Mask]:
+    """A column of text; empty text is null. Bad: bytes that are not UTF-8."""
+    try:
+        values = pc.cast(column.dictionary, pa.string())
+    except pa.ArrowInvalid:
+        values = pa.array([_decoded(value) for value in column.dictionary.to_pylist()], pa.string())
+    bad = values.is_null().to_numpy(zero_copy_only=False)
+    kept = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+    return _recoded(kept, _codes(column)), _at(bad, column)
+
+
+def _decoded(value: bytes) -> str | None:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _at(by_value: npt.NDArray[Any], column: pa.DictionaryArray) -> npt.NDArray[Any]:
+    """By row what is known by distinct value."""
+    return by_value[_codes(column)] if len(by_value) else np.zeros(len(column), by_value.dtype)
+
+
+def _recoded(values: pa.Array, codes: npt.NDArray[np.int32]) -> pa.DictionaryArray:
+    """A dictionary array without a null among its values; the rows that pointed at one are null."""
+    nowhere = values.is_null().to_numpy(zero_copy_only=False)
+    position = np.cumsum(~nowhere, dtype=np.int32) - 1
+    moved = position[codes] if len(values) else codes
+    mask = nowhere[codes] if len(values) else np.zeros(0, bool)
+    return pa.DictionaryArray.from_arrays(pa.array(moved, pa.int32(), mask=mask), values.drop_null())
+
+
+def coded(column: pa.DictionaryArray, codes: Mapping[str, int], *, optional: bool) -> tuple[pa.Array, Mask]:
+    """Known words as small numbers (uint8), null where empty. Bad: any other word, and empty unless optional."""
+    known = {name.encode(): code for name, code in codes.items()}
+    values = column.dictionary.to_pylist()
+    number = np.array([known.get(value, 0) for value in values], np.uint8)
+    empty = np.array([value == b"" for value in values], bool)
+    bad = np.array([value not in known and not (optional and value == b"") for value in values], bool)
+    return pa.array(_at(number, column), pa.uint8(), mask=_at(empty, column)), _at(bad, column)
+
+
+def flag(column: pa.DictionaryArray) -> tuple[pa.Array, Mask]:
+    """A three-valued column: true, false, or null where nobody said. Bad: anything but True, False and empty."""
+    number, bad = coded(column, {"False": 0, "True": 1}, optional=True)
+    return pc.cast(number, pa.bool_()), bad
+
+
+def degrees_e6(column: pa.DictionaryArray, limit: int) -> tuple[npt.NDArray[np.int32], Mask, Mask]:
+    """Degrees as millionths, which rows have none, and which are bad: not a finite number within ±limit.
+
+    Numbers are compared by value: `51.5`, `51.500` and `51.500000` are one position.
+    """
+    values = column.dictionary
+    empty = np.asarray(pc.equal(pc.binary_length(values), 0).to_numpy(zero_copy_only=False), bool)
+    try:
+        filled = pc.if_else(pa.array(empty), pa.scalar(b"0", pa.binary()), values)
+        number = np.asarray(pc.cast(pc.cast(filled, pa.string()), pa.float64()), np.float64)
+    except pa.ArrowInvalid:
+        number = np.array([_number(value) if value else 0.0 for value in values.to_pylist()], np.float64)
+    bad = ~(np.abs(number) <= limit)  # a NaN compares false, so it is bad too
+    millionths = np.round(np.where(bad, 0, number) * _MICRODEGREES).astype(np.int32)
+    return _at(millionths, column), _at(empty, column), _at(bad & ~empty, column)
+
+
+def _number(value: bytes) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return math.nan
+
+
+def persistent_id(column: pa.BinaryArray) -> tuple[pa.FixedSizeBinaryArray, Mask]:
+    """Crime IDs as 32 bytes, null where empty. Bad: anything but 64 hex digits."""
+    length = pc.binary_length(column).to_numpy(zero_copy_only=False)
+    full = length == _HEX_BYTES
+    bad = ~full & (length != 0)
+    digits = np.frombuffer(_data(column if full.all() else column.filter(pa.array(full))), np.uint8)
+    nibbles = _HEX_VALUE[digits].reshape(-1, _HEX_BYTES)
+    not_hex = (nibbles > 15).any(axis=1)
+    packed = np.zeros((len(column), _HEX_BYTES // 2), np.uint8)
+    packed[full] = (nibbles[:, ::2] << 4) | (nibbles[:, 1::2] & 15)
+    bad[np.flatnonzero(full)[not_hex]] = True
+    absent = pa.array(~full).buffers()[1] if len(column) else None
+    valid = pc.invert(pa.array(~full)).buffers()[1] if absent is not None else None
+    kind = pa.binary(_HEX_BYTES // 2)
+    return pa.FixedSizeBinaryArray.from_buffers(kind, len(column), [valid, pa.py_buffer(packed)]), bad
+
+
+def _data(column: pa.BinaryArray) -> bytes:
+    """The bytes of all values, one after the other."""
+    offsets, data = column.buffers()[1:]
+    if data is None or not len(column):
+        return b""
+    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    return bytes(data[int(ends[0]) : int(ends[-1])])
+
+
+def _hex_values() -> npt.NDArray[np.uint8]:
+    table = np.full(256, 255, np.uint8)
+    for digit in "0123456789abcdefABCDEF":
+        table[ord(digit)] = int(digit, 16)
+    return table
+
+
+_HEX_VALUE = _hex_values()
+
+
+def matching(column: pa.DictionaryArray, test: Callable[[bytes], bool]) -> Mask:
+    """Which rows carry a value that passes a test, shape (n,)."""
+    return np.asarray(_at(np.array([test(value) for value in column.dictionary.to_pylist()], bool), column), bool)

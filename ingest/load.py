@@ -1,0 +1,271 @@
+"""`load`: published files into the staged manifest. Workers do the reading; this coordinator alone writes."""
+
+import csv
+import io
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from geo.errors import UnreadableSource, YourAreaError
+from geo.force import ForceRegister
+from geo.month import Month
+from geo.store.manifest import Declaration, FileRef, Publication
+from geo.supply import Kind, SupplyState
+from ingest.member import Loaded, Refused, load_member
+from ingest.source import Member, find_content, read_member
+from ingest.workspace import Workspace
+
+_COVERAGE_HEADER = ["force", "month", "kind", "state", "note"]
+_WINDOW = 16  # files being read at a time
+_RESTAGE_EVERY = 64  # files; a stopped run loses at most the reading of these
+
+
+@dataclass
+class LoadReport:
+    """What one `load` did, file by file.
+
+    Attributes:
+        files: every file read, in order of force, month and kind.
+        unchanged: names of files whose very records were held already.
+        refused: files left out, and why; what is live of them stays as it was.
+        history: names of files of an older publication than the one that rules.
+        passed_over: CSV files that are none of ours.
+    """
+
+    published: Month | None = None
+    files: list[Loaded] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    declared: int = 0
+
+    def rejects(self) -> dict[str, int]:
+        """Rejects by reason, over all files."""
+        total: Counter[str] = Counter()
+        for one in self.files:
+            total.update(one.rejects)
+        return dict(sorted(total.items()))
+
+    def rows(self) -> dict[str, int]:
+        """Rows by kind, over all files; records and rejects together."""
+        total = dict.fromkeys(map(str, Kind), 0)
+        for one in self.files:
+            total[str(one.member.kind)] += one.rows
+        return total
+
+
+@dataclass(frozen=True)
+class LoadOrder:
+    """What `load` is asked to do.
+
+    Attributes:
+        published: the monthly issue the sources are; `None` takes each source's newest month.
+        sources: zips, folders and CSV files.
+        complete: whether the sources are known to be whole, so that a force they lack supplied nothing.
+        replacing: whether another file of the same publication may take the place of the one that is held.
+    """
+
+    sources: list[Path]
+    published: Month | None = None
+    complete: bool = False
+    replacing: bool = False
+
+
+def load(
+    work: Workspace,
+    order: LoadOrder,
+    register: ForceRegister,
+    executor: Executor,
+    done: Callable[[Loaded | Refused], None],
+) -> LoadReport:
+    """Load sources into the staged manifest; loading the same again changes nothing.
+
+    Args:
+        work: the locked data folder.
+        order: what to load, and as what.
+        register: the forces there are; files of others are refused.
+        executor: where the workers run.
+        done: called after each file, for a progress bar.
+
+    Raises:
+        UnreadableSource: a source that is missing, damaged or holds no published file; nothing of it is loaded.
+    """
+    content = find_content(order.sources)
+    issues = _publications(content.members, order)
+    declarations = _coverage(content.coverage, register)
+    report = LoadReport(max(issues.values(), default=None), passed_over=list(content.passed_over))
+    report.refused.extend(_unknown_forces(content.members, register))
+    members = [member for member in content.members if member.force in register]
+    shelf = _Shelf(work, order.replacing, report)
+    for at, result in enumerate(_in_order(executor, members), start=1):
+        if isinstance(result, Refused):
+            report.refused.append(result)
+        else:
+            shelf.add(result, issues[result.member.source])
+        done(result)
+        if at % _RESTAGE_EVERY == 0:
+            shelf.stage()
+    declarations += _absences(members, register, order)
+    report.declared = len(declarations)
+    shelf.stage(declarations)
+    return report
+
+
+def _in_order(executor: Executor, members: list[Member]) -> Iterator[Loaded | Refused]:
+    """Each member's result, in order; only a few results wait in memory at any time."""
+    waiting: deque[Future[Loaded | Refused]] = deque()
+    for member in members:
+        waiting.append(executor.submit(load_member, member))
+        if len(waiting) >= _WINDOW:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+class _Shelf:
+    """The publications of the staged manifest while files are added to it."""
+
+    def __init__(self, work: Workspace, replacing: bool, report: LoadReport) -> None:
+        self._work, self._replacing, self._report = work, replacing, report
+        self._manifest = work.staged()
+        self._held = {_order(one): one for one in self._manifest.publications}
+        self._newest = {key: rule.published for key, rule in self._manifest.live.items()}
+
+    def add(self, loaded: Loaded, published: Month) -> None:
+        """One more publication, unless its records are held already or would silently replace others."""
+        member = loaded.member
+        key = (member.force, member.month, member.kind)
+        rival = self._held.get((member.force, member.month, str(member.kind), published))
+        if rival is not None and rival.content != loaded.content and not self._replacing:
+            why = (
+                f"{member.name}: another file of the publication {published} is held (from {rival.source}). Say which "
+                f"monthly issue this one is with --published, or put it in the other's place with --replace."
+            )
+            self._report.refused.append(Refused(member, why))
+            return
+        self._report.files.append(loaded)
+        if rival is not None and rival.content == loaded.content:
+            self._report.unchanged.append(member.name)
+            return
+        if self._newest.get(key, published) > published:
+            self._report.history.append(member.name)
+        self._newest[key] = max(published, self._newest.get(key, published))
+        publication = _publication(self._work, loaded, published)
+        self._held[_order(publication)] = publication
+
+    def stage(self, declarations: Iterable[Declaration] = ()) -> None:
+        """Make what was added so far the staged manifest."""
+        said = {(one.force, one.month, one.kind): one for one in (*self._manifest.declarations, *declarations)}
+        changed = {
+            "publications": tuple(self._held[key] for key in sorted(self._held)),
+            "declarations": tuple(said[key] for key in sorted(said)),
+        }
+        self._work.stage(self._manifest.model_copy(update=changed))
+
+
+def _publications(members: Iterable[Member], order: LoadOrder) -> dict[Path, Month]:
+    """The publication of each source: as told, or its newest month, since an archive carries the month it ends with."""
+    newest: dict[Path, Month] = {}
+    for member in members:
+        group = next((source for source in order.sources if _below(member.source, source)), member.source)
+        newest[group] = max(newest.get(group, member.month), member.month)
+    found = {}
+    for member in members:
+        group = next((source for source in order.sources if _below(member.source, source)), member.source)
+        found[member.source] = order.published or newest[group]
+        if found[member.source] < member.month:
+            raise UnreadableSource(
+                f"{member.name} cannot have been published in {order.published}, before its own month."
+            )
+    return found
+
+
+def _below(path: Path, source: Path) -> bool:
+    return path == source or source in path.parents
+
+
+def _unknown_forces(members: Iterable[Member], register: ForceRegister) -> list[Refused]:
+    return [
+        Refused(
+            member,
+            f"{member.name}: {member.force!r} is not a force of the {register.name!r} register. Real and invented "
+            f"forces never mix: load it into another data folder, or load its register first (`yourarea forces`).",
+        )
+        for member in members
+        if member.force not in register
+    ]
+
+
+def _order(publication: Publication) -> tuple[str, Month, str, Month]:
+    return publication.force, publication.month, str(publication.kind), publication.published
+
+
+def _publication(work: Workspace, loaded: Loaded, published: Month) -> Publication:
+    member = loaded.member
+    stem = f"{member.force}/{member.month}-{member.kind}"
+    rejected: FileRef | None = None
+    if loaded.reject_parquet:
+        rejected = work.keep(f"rejects/{stem}", ".parquet", loaded.reject_parquet, sum(loaded.rejects.values()))
+    return Publication(
+        force=member.force,
+        month=member.month,
+        kind=member.kind,
+        published=published,
+        loaded_at=datetime.now(UTC).replace(microsecond=0),
+        source=f"{member.source.name}:{member.name}",
+        rows=loaded.rows,
+        records=loaded.records,
+        unplaced=loaded.unplaced,
+        rejects=loaded.rejects,
+        categories=loaded.categories,
+        content=loaded.content,
+        file=work.keep(f"records/{stem}", ".parquet", loaded.parquet, loaded.records),
+        member=work.keep(f"members/{stem}", ".csv.deflate", loaded.deflated, loaded.rows),
+        reject_file=rejected,
+    )
+
+
+def _absences(members: Iterable[Member], register: ForceRegister, order: LoadOrder) -> list[Declaration]:
+    """What a whole archive says by leaving a force out: for each of its months and kinds, nothing was supplied."""
+    if not order.complete:
+        return []
+    held = {(member.force, member.month, member.kind) for member in members}
+    asked = sorted({(month, kind) for _, month, kind in held})
+    return [
+        Declaration(
+            force=force.id,
+            month=month,
+            kind=kind,
+            state=SupplyState.NOT_SUPPLIED,
+            note="Not in an archive that is known to be whole.",
+        )
+        for month, kind in asked
+        for force in register
+        if (force.id, month, kind) not in held
+    ]
+
+
+def _coverage(files: Iterable[tuple[Path, str]], register: ForceRegister) -> list[Declaration]:
+    """Declarations from coverage files: `force,month,kind,state,note` (docs/spec/coverage.md)."""
+    found: list[Declaration] = []
+    for source, name in files:
+        reader = csv.DictReader(io.StringIO(read_member(source, name).decode("utf-8-sig", "replace")))
+        if reader.fieldnames != _COVERAGE_HEADER:
+            raise UnreadableSource(f"{name}: the header must be {','.join(_COVERAGE_HEADER)}.")
+        found.extend(_declaration(row, register, f"{name}, line {reader.line_num}") for row in reader)
+    return found
+
+
+def _declaration(row: dict[str, str], register: ForceRegister, where: str) -> Declaration:
+    try:
+        state = SupplyState(row["state"])
+        if state not in (SupplyState.PARTIAL, SupplyState.NOT_SUPPLIED):
+            raise ValueError(f"{state} cannot be declared; declare partial or not_supplied")
+        force, month, kind = register.force(row["force"]).id, Month.parse(row["month"]), Kind(row["kind"])
+        return Declaration(force=force, month=month, kind=kind, state=state, note=row["note"] or "")
+    except (ValueError, KeyError, YourAreaError) as error:
+        raise UnreadableSource(f"{where}: {error}.") from error

@@ -1,0 +1,157 @@
+"""The one writer of a data folder: holds its lock, names files by their content, and replaces small files whole."""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from geo.errors import Busy, OutOfSpace
+from geo.store.layout import DataFolder
+from geo.store.manifest import FileRef, Manifest, manifest_from_json
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NAME_DIGITS = 16  # hex digits of the SHA-256 in a file's name: enough to tell files apart, short enough for a URL
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A data folder that is ours to write, for as long as the lock is held."""
+
+    folder: DataFolder
+
+    def staged(self) -> Manifest:
+        """The staged manifest; an empty one where nothing was loaded yet.
+
+        Raises:
+            DamagedFile, StoreFormatTooNew: it cannot be read.
+        """
+        return staged_manifest(self.folder)
+
+    def stage(self, manifest: Manifest) -> None:
+        """Make this the staged manifest, whole or not at all."""
+        replace_file(self.folder.staged, manifest.to_json().encode())
+
+    def keep(self, stem: str, suffix: str, data: bytes, rows: int) -> FileRef:
+        """Put bytes into the store under `{stem}-{digest}{suffix}`; the same bytes are never written twice."""
+        digest = sha256(data).hexdigest()
+        path = self._store_path(stem, suffix, digest)
+        if not self._held(path, len(data)):
+            replace_file(self.folder.file(path), data)
+        return FileRef(path=path, sha256=digest, size=len(data), rows=rows)
+
+    def adopt(self, stem: str, suffix: str, made: Path, rows: int) -> FileRef:
+        """Move a finished scratch file into the store under `{stem}-{digest}{suffix}`."""
+        with made.open("rb") as handle:
+            digest = _digest(handle)
+            os.fsync(handle.fileno())
+        size = made.stat().st_size
+        path = self._store_path(stem, suffix, digest)
+        goal = self.folder.file(path)
+        if self._held(path, size):
+            made.unlink()
+        else:
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            made.replace(goal)
+            _sync_folder(goal.parent)
+        return FileRef(path=path, sha256=digest, size=size, rows=rows)
+
+    def _store_path(self, stem: str, suffix: str, digest: str) -> str:
+        return f"{self.folder.store.name}/{stem}-{digest[:_NAME_DIGITS]}{suffix}"
+
+    def _held(self, path: str, size: int) -> bool:
+        """Whether the store has the file. A name is a promise of content, and files arrive whole or not at all."""
+        file = self.folder.file(path)
+        return file.exists() and file.stat().st_size == size
+
+    def empty_scratch(self) -> Path:
+        """The scratch folder, emptied of what a stopped run left."""
+        shutil.rmtree(self.folder.scratch, ignore_errors=True)
+        self.folder.scratch.mkdir(parents=True)
+        return self.folder.scratch
+
+
+@contextmanager
+def workspace(folder: DataFolder) -> Iterator[Workspace]:
+    """The data folder, locked for writing and made where it was not.
+
+    Raises:
+        Busy: another process is writing.
+        OutOfSpace: the disk filled up meanwhile; what is live is as it was.
+    """
+    with _room(folder.root):
+        for path in (folder.root, folder.store, folder.releases):
+            path.mkdir(parents=True, exist_ok=True)
+        with folder.lock.open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Busy(f"Another process is writing to {folder.root}; wait until it is done.") from error
+            yield Workspace(folder)
+            shutil.rmtree(folder.scratch, ignore_errors=True)
+
+
+def staged_manifest(folder: DataFolder) -> Manifest:
+    """The staged manifest; an empty one where nothing was loaded yet.
+
+    Raises:
+        DamagedFile, StoreFormatTooNew: it cannot be read.
+    """
+    if not folder.staged.exists():
+        return Manifest()
+    return manifest_from_json(folder.staged.read_text(encoding="utf-8"), folder.staged)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a reader sees the old one or the new one, whatever happens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}.half")
+    try:
+        with half.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+@contextmanager
+def _room(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM or isinstance(error, OutOfSpace):
+            raise
+        raise OutOfSpace(
+            f"There is no room left on the disk that holds {root}. What is live is as it was. "
+            f"Make room (`yourarea prune --keep 2` removes old releases) and run the command again."
+        ) from error
+
+
+def _digest(handle: IO[bytes]) -> str:
+    digest = sha256()
+    while block := handle.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync_folder(path: Path) -> None:
+    """Make a rename last through a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def same_refs(one: Mapping[str, FileRef], other: Mapping[str, FileRef]) -> bool:
+    """Whether two groups name the same files."""
+    return dict(one) == dict(other)
