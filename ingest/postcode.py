@@ -120,13 +120,15 @@ def merge_postcodes(sources: Sequence[PostcodeRows]) -> PostcodeRows:
 
     Load Code-Point Open after ONSPD where it is the newer: postcodes that only ONSPD has, Northern Ireland's and those
     that have ended, stay.
+
+    Raises:
+        ValueError: no source at all.
     """
-    table = pa.Table.from_batches([source.records for source in sources], SCHEMA)
-    keys = table["postcode"].combine_chunks()
-    kept, replaced = _once_each(_fixed_width(keys), keep_last=True)
+    records = pa.concat_batches([source.records for source in sources])
+    kept, replaced = _once_each(_fixed_width(records["postcode"]), keep_last=True)
     return PostcodeRows(
         kind="+".join(dict.fromkeys(source.kind for source in sources)),
-        records=pa.RecordBatch.from_struct_array(table.take(pa.array(kept)).to_struct_array().combine_chunks()),
+        records=records.take(pa.array(kept)),
         rejects=tuple(reject for source in sources for reject in source.rejects),
         files=tuple(file for source in sources for file in source.files),
         ignored=tuple(name for source in sources for name in source.ignored),

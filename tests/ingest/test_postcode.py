@@ -191,6 +191,16 @@ def test_of_two_sources_the_later_one_stands_and_the_other_is_counted(tmp_path: 
     assert find(tmp_path, merged, "E1 6AN").terminated == date(1996, 6, 1)
 
 
+def test_merging_one_source_changes_nothing(tmp_path: Path) -> None:
+    rows = read(tmp_path, ROW, code_point("E1  6AN"), "cut,short")
+    assert merge_postcodes([rows]) == rows
+
+
+def test_sources_without_records_merge_to_none(tmp_path: Path) -> None:
+    nothing = read(tmp_path, code_point("AB10 1AB", 90, 0, 0))
+    assert len(merge_postcodes([nothing, nothing]).records) == 0
+
+
 def test_the_same_records_are_the_same_bytes_in_whatever_order_they_came(tmp_path: Path) -> None:
     write_postcodes(read(tmp_path, ROW, code_point("E1  6AN")), tmp_path / "one.arrow")
     write_postcodes(read(tmp_path, code_point("E1  6AN"), ROW), tmp_path / "two.arrow")
