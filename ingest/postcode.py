@@ -31,8 +31,8 @@ _SHAPE = f"^{OUTWARD_SHAPE}{INWARD_SHAPE}$"
 _NUMBER = r"^-?[0-9]{1,9}(\.[0-9]{0,12})?$"
 _NO_GRID_REFERENCE = 9
 _PRECISE = (1, 2, 3, 4)  # ONS: in a building of its own, in one by eye, within 50 m, mean of its own addresses
-_LAT_WITHIN = (49.0, 61.5)  # the United Kingdom, Isle of Man and Channel Islands
-_LNG_WITHIN = (-9.5, 2.5)
+_LAT_WITHIN = (49.0, 61.5)  # the United Kingdom, Isle of Man and Channel Islands,
+_LNG_WITHIN = (-9.5, 3.5)  # and Dogger Bank, where the invented county lies
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,16 @@ def test_where_the_grid_reference_does_not_serve_the_latitude_does(
     assert find(tmp_path, rows, "EC2V 7HH").position == LatLng(51.515, -0.091)
 
 
+def test_the_invented_county_on_dogger_bank_lies_where_the_file_says(tmp_path: Path) -> None:
+    rows = read(tmp_path, ONSPD_2023, ons("ZZ1 1AA", "", "", 1, 54.7, 2.9))
+    assert find(tmp_path, rows, "ZZ1 1AA").position == LatLng(54.7, 2.9)
+
+
+@pytest.mark.parametrize(("lat", "lng"), [(51.5, 40), (40, -0.1), ("", -0.1)])
+def test_a_latitude_far_away_is_not_a_position(tmp_path: Path, lat: object, lng: object) -> None:
+    assert reasons(read(tmp_path, ONSPD_2023, ons("EC2V7HH", "", "", 1, lat, lng))) == [(2, "no-position")]
+
+
 def test_the_onss_mark_for_no_position_is_not_a_position(tmp_path: Path) -> None:
     rows = read(tmp_path, ONSPD_2023, ons("JE2 3AB", "", "", 9, "99.999999", "0.000000"))
     assert reasons(rows) == [(2, "no-position")]
