@@ -1,15 +1,32 @@
 """What was recorded near one place in one month: the question behind an area page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from geo.category import Category
+import numpy as np
+import numpy.typing as npt
+
+from api.queries.due import due_about
+from api.queries.place import Place, forces_touched, place_at
+from geo.category import Category, categories, categories_of
+from geo.errors import BadMonth, UnknownPostcode
 from geo.force import Force
-from geo.latlng import LatLng
+from geo.latlng import MILE_M, LatLng, distance_m
 from geo.month import Month
 from geo.neighbourhood import Neighbourhood
 from geo.postcode import Postcode
-from geo.supply import SupplyState
+from geo.store.count import MonthCounts
+from geo.store.manifest import Manifest
+from geo.store.postcode import PostcodeEntry
+from geo.store.release import Release
+from geo.store.snap_register import SnapRegister
+from geo.supply import Kind, SupplyState
+
+STREETS_SHOWN = 20  # a table that a phone can still show; the map has them all
+CATEGORY_CODES = 32  # what `MonthCounts.by_category` has room for
+
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +39,15 @@ class MonthChoice:
 
 @dataclass(frozen=True, slots=True)
 class CategoryCount:
-    """Placed crimes of one category: within the circle, and in the neighbourhood where there is one."""
+    """Placed crimes of one category.
+
+    Attributes:
+        in_circle: within one mile; `None` where no force whose ground the circle touches counts in the month.
+        in_neighbourhood: `None` where none is held, or its own force does not count in the month.
+    """
 
     category: Category
-    in_circle: int
+    in_circle: int | None
     in_neighbourhood: int | None
 
 
@@ -61,8 +83,8 @@ class AreaAnswer:
     Attributes:
         release_id: the release all of it comes from.
         position: the postcode's own position.
-        terminated: the month in which the postcode went out of use, if it did.
-        force: the force the place lies in; `None` where no force area holds it.
+        terminated: first day of the month in which the postcode went out of use, if it did.
+        force: the force the place lies in, its neighbourhood's or else its area's; `None` where neither is held.
         neighbourhood: the neighbourhood it lies in; `None` where none is held.
         generation: first month of the boundary generation that is used.
         month: the month shown.
@@ -74,16 +96,18 @@ class AreaAnswer:
         streets: the snap points of the circle with most crimes, at most 20, most first.
         gaps: forces of the circle whose month is not whole, the place's own first; empty when all are supplied.
         railway_state: the supply state of British Transport Police in that month, where the register has it.
-        unplaced: crimes that the force recorded in the month without a place, which no map or circle can count.
-        force_total: all crimes the force recorded in the month, placed or not.
-        published: publication of the force's file.
+        unplaced: crimes that the force recorded in the month without a place, which no map or circle can count;
+            `None` where its month is not held or is held back.
+        force_total: all crimes the force recorded in the month, placed or not; `None` likewise.
+        published: publication of the force's file, be it held back or not.
         loaded_at: when that file was loaded, UTC.
+        imprecise: whether the position was inferred, and is not that of the postcode's own addresses.
     """
 
     release_id: str
     postcode: Postcode
     position: LatLng
-    terminated: Month | None
+    terminated: date | None
     force: Force | None
     neighbourhood: Neighbourhood | None
     generation: Month | None
@@ -96,19 +120,152 @@ class AreaAnswer:
     streets: tuple[StreetCount, ...]
     gaps: tuple[SupplyGap, ...]
     railway_state: SupplyState | None
-    unplaced: int
-    force_total: int
+    unplaced: int | None
+    force_total: int | None
     published: Month | None
     loaded_at: datetime | None
+    imprecise: bool = False
 
     @property
-    def circle_total(self) -> int:
-        """Placed crimes within one mile."""
-        return sum(count.in_circle for count in self.counts)
+    def circle_total(self) -> int | None:
+        """Placed crimes within one mile; `None` where no force that the circle touches counts."""
+        return _total(count.in_circle for count in self.counts)
 
     @property
     def neighbourhood_total(self) -> int | None:
-        """Placed crimes in the neighbourhood; `None` where none is held."""
-        if self.neighbourhood is None:
-            return None
-        return sum(count.in_neighbourhood or 0 for count in self.counts)
+        """Placed crimes in the neighbourhood; `None` where none is held or its force does not count."""
+        return _total(count.in_neighbourhood for count in self.counts)
+
+
+def _total(counts: Iterable[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def area_near(release: Release, postcode: Postcode, month: Month | None = None) -> AreaAnswer:
+    """What was recorded within a mile of a postcode, and in its neighbourhood.
+
+    Args:
+        release: where every figure comes from.
+        postcode: whose position is the middle of the circle.
+        month: which month; by default the newest that counts for the place's own force.
+
+    Raises:
+        UnknownPostcode: not one of the postcodes held.
+        BadMonth: no street crimes of that month are held.
+    """
+    entry = None if release.postcodes is None else release.postcodes.find(postcode)
+    if entry is None:
+        raise UnknownPostcode(f"{postcode.spaced} is not a postcode that is held here.")
+    place = place_at(release, entry.position)
+    return _answer(release, entry, place, _newest_counting(release, place.force) if month is None else month)
+
+
+def _answer(release: Release, entry: PostcodeEntry, place: Place, month: Month) -> AreaAnswer:
+    manifest, counts = release.manifest, release.counts(month)
+    touched = forces_touched(release, place, entry.position, MILE_M)
+    rows = _circle_rows(release, touched, entry.position, month)
+    published = manifest.live.get((place.force.id, month, Kind.STREET)) if place.force else None
+    counting = published if _counts(manifest, place.force, month) else None
+    next_month = release.months[-1] + 1
+    return AreaAnswer(
+        release_id=release.id,
+        postcode=entry.postcode,
+        position=entry.position,
+        terminated=entry.terminated,
+        force=place.force,
+        neighbourhood=place.neighbourhood,
+        generation=place.generation,
+        month=month,
+        months=tuple(MonthChoice(each, _state(manifest, place.force, each)) for each in reversed(release.months)),
+        state=_state(manifest, place.force, month),
+        next_month=next_month,
+        next_due=due_about(next_month),
+        counts=_by_category(counts, month, rows, _neighbourhood_rows(release, place, month)),
+        streets=() if rows is None else _streets(release.snap_register, counts, rows, entry.position),
+        gaps=_gaps(release, touched, month),
+        railway_state=_railway_state(release, month),
+        unplaced=counting.unplaced if counting else None,
+        force_total=counting.records if counting else None,
+        published=published.published if published else None,
+        loaded_at=published.loaded_at if published else None,
+        imprecise=entry.imprecise,
+    )
+
+
+def _counts(manifest: Manifest, force: Force | None, month: Month) -> bool:
+    """Whether the force's street file of that month is held, and not held back."""
+    key = (force.id if force else "", month, Kind.STREET)
+    return key in manifest.live and key not in manifest.held
+
+
+def _state(manifest: Manifest, force: Force | None, month: Month) -> SupplyState:
+    return manifest.state(force.id, month, Kind.STREET) if force else SupplyState.NOT_HELD
+
+
+def _newest_counting(release: Release, force: Force | None) -> Month:
+    """The newest month that counts for the force, even in part; else the release's newest."""
+    newest = next((each for each in reversed(release.months) if _counts(release.manifest, force, each)), None)
+    newest = newest or release.month_newest
+    if newest is None:
+        raise BadMonth("No crimes are held yet.")
+    return newest
+
+
+def _circle_rows(release: Release, touched: tuple[Force, ...], centre: LatLng, month: Month) -> Rows | None:
+    """The circle's rows; `None` where no force that it touches counts, so that none is never shown as nought.
+
+    Where no boundaries are held nothing says whose ground it is; then rows that are there speak for themselves.
+    """
+    counts = release.counts(month)
+    rows = counts.rows_at(release.snap_register.within(centre, MILE_M))
+    if touched:
+        return rows if any(_counts(release.manifest, force, month) for force in touched) else None
+    return rows if len(rows) else None
+
+
+def _neighbourhood_rows(release: Release, place: Place, month: Month) -> Rows | None:
+    if place.index is None or not _counts(release.manifest, place.force, month):
+        return None
+    return release.counts(month).rows_at(release.snap_ids_in(place.index))
+
+
+def _by_category(
+    counts: MonthCounts, month: Month, circle: Rows | None, inside: Rows | None
+) -> tuple[CategoryCount, ...]:
+    """The categories in use, and any other that the month nevertheless holds: a total leaves nothing out."""
+    in_use = categories_of(month)
+    in_circle, in_neighbourhood = _tally(counts, circle), _tally(counts, inside)
+    return tuple(
+        CategoryCount(category, in_circle[category.code], in_neighbourhood[category.code])
+        for category in categories()
+        if category in in_use or in_circle[category.code] or in_neighbourhood[category.code]
+    )
+
+
+def _tally(counts: MonthCounts, rows: Rows | None) -> list[int | None]:
+    """Crimes by category code; all of them unknown where the rows are."""
+    return [None] * CATEGORY_CODES if rows is None else list(counts.by_category(rows).tolist())
+
+
+def _streets(register: SnapRegister, counts: MonthCounts, rows: Rows, centre: LatLng) -> tuple[StreetCount, ...]:
+    snap_ids, of_row = np.unique(counts.snap_id[rows], return_inverse=True)
+    n = np.bincount(of_row, weights=counts.n[rows], minlength=len(snap_ids)).astype(np.int64)
+    away_m = distance_m(centre, register.lat[snap_ids], register.lng[snap_ids])
+    most = np.lexsort((snap_ids, away_m, -n))[:STREETS_SHOWN]
+    found = zip(snap_ids[most].tolist(), n[most].tolist(), away_m[most].tolist(), strict=True)
+    return tuple(StreetCount(snap_id, register.name(snap_id), crimes, metres) for snap_id, crimes, metres in found)
+
+
+def _gaps(release: Release, touched: tuple[Force, ...], month: Month) -> tuple[SupplyGap, ...]:
+    return tuple(
+        SupplyGap(force, state, release.manifest.note(force.id, month, Kind.STREET))
+        for force in touched
+        if (state := _state(release.manifest, force, month)) is not SupplyState.SUPPLIED
+    )
+
+
+def _railway_state(release: Release, month: Month) -> SupplyState | None:
+    """Of British Transport Police, which has no area: the one force of a register that is not territorial."""
+    railway = next((force for force in release.register if not force.territorial), None)
+    return None if railway is None else _state(release.manifest, railway, month)

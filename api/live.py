@@ -1,0 +1,128 @@
+"""The live release: which one it is, taking up the next, and keeping the last ones open for a while."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Mapping
+
+from geo.errors import UnknownRelease, YourAreaError
+from geo.store.layout import DataFolder
+from geo.store.release import Release, TileFile, live_release_id
+
+logger = logging.getLogger(__name__)
+
+RETRY_S = 10.0  # a release that could not be opened is tried again: its files may still be on their way
+
+_Sight = tuple[int, int, int]
+
+
+class Live:
+    """Follows the pointer of a data folder. Reading never waits: a swap replaces one reference.
+
+    A request takes `current()` once and answers wholly from it; it goes on undisturbed when another takes its place.
+
+    Args:
+        folder: the data folder, which may be empty still.
+        keep_old_s: how long a release stays open after another took its place.
+    """
+
+    def __init__(self, folder: DataFolder, keep_old_s: float) -> None:
+        self._folder = folder
+        self._keep_old_s = keep_old_s
+        self._current: Release | None = None
+        self._retired: tuple[tuple[Release, float], ...] = ()  # newest first, each with when it may be closed
+        self._tile_files: Mapping[str, TileFile] = {}
+        self._seen: _Sight | None = None
+        self._retry_at = 0.0
+        self._trouble: str | None = None
+        self._looking = asyncio.Lock()
+
+    def current(self) -> Release:
+        """The live release.
+
+        Raises:
+            UnknownRelease: there is none yet.
+        """
+        if self._current is None:
+            raise UnknownRelease(self._trouble or "No release is live yet.")
+        return self._current
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the release that the pointer names is not the one that serves; `None` while all is well."""
+        return self._trouble
+
+    def tile_file(self, stem: str) -> TileFile | None:
+        """The tile archive of that stem, in the live release or one that was live lately."""
+        return self._tile_files.get(stem)
+
+    async def tile_file_soon(self, stem: str) -> TileFile | None:
+        """The same, after a look at the pointer: a page of another worker may know a release that this one does not."""
+        await self.look()
+        return self._tile_files.get(stem)
+
+    async def watch(self, every_s: float) -> None:
+        """Look at the pointer again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(every_s)
+            await self.look()
+
+    async def look(self) -> None:
+        """Take up the release that the pointer names, if it is another; opening happens off the event loop."""
+        async with self._looking:
+            await asyncio.to_thread(self._look)
+
+    def _look(self) -> None:
+        """Never raises: whatever is wrong with the new, the old goes on serving and `trouble` says why."""
+        now = time.monotonic()
+        try:
+            self._close_old(now)
+            sight = self._sight()
+            if sight == self._seen and (self._trouble is None or now < self._retry_at):
+                return
+            self._seen, self._retry_at = sight, now + RETRY_S
+            self._take_up(now)
+            self._trouble = None
+        except YourAreaError as error:
+            self._note(str(error))
+        except Exception:
+            logger.exception("The live release could not be opened.")
+            self._note("The live release could not be opened; the log of the server says why.")
+
+    def _note(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            logger.error("%s %s", trouble, f"Release {self._current.id} goes on serving." if self._current else "")
+        self._trouble = trouble
+
+    def _sight(self) -> _Sight | None:
+        try:
+            stat = os.stat(self._folder.live)  # noqa: PTH116 (three attributes of one call)
+        except FileNotFoundError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+    def _take_up(self, now: float) -> None:
+        release_id = live_release_id(self._folder)
+        before = self._current
+        if before is not None and before.id == release_id:
+            return
+        kept = [(release, until) for release, until in self._retired if release.id != release_id]
+        known = [release for release, _ in self._retired]
+        again = next((release for release in known if release.id == release_id), None)
+        opened = again or Release.open(self._folder, release_id, like=[*known, *([before] if before else [])])
+        if before is not None:
+            kept.insert(0, (before, now + self._keep_old_s))
+        self._swap(opened, tuple(kept))
+        logger.info("Release %s is live.", opened.id)
+
+    def _close_old(self, now: float) -> None:
+        kept = tuple((release, until) for release, until in self._retired if until > now)
+        if len(kept) != len(self._retired) and self._current is not None:
+            self._swap(self._current, kept)
+
+    def _swap(self, current: Release, retired: tuple[tuple[Release, float], ...]) -> None:
+        releases = [*(release for release, _ in reversed(retired)), current]
+        self._tile_files = {file.stem: file for release in releases for file in release.tile_files.values()}
+        self._retired = retired
+        self._current = current

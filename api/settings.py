@@ -1,0 +1,31 @@
+"""Settings of what answers requests."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geo.store.layout import DataFolder
+
+
+class ApiSettings(BaseSettings):
+    """Where the data lie and how a server keeps up with them; each field is also `YOURAREA_` and its name."""
+
+    model_config = SettingsConfigDict(env_prefix="YOURAREA_", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder of the data, as `load` and `activate` write it.")
+    look_every_s: float = Field(1.0, gt=0, le=2, description="Seconds between two looks at which release is live.")
+    keep_old_s: float = Field(
+        600.0, ge=0, description="Seconds that a release stays open after another took its place, for pages still open."
+    )
+    public_url: str | None = Field(
+        None, description="Address under which the public reaches this site; by default that of the request."
+    )
+    access_log: bool = Field(
+        True, description="Whether each request but those for tiles is logged: route, method, status and milliseconds."
+    )
+
+    @property
+    def folder(self) -> DataFolder:
+        """The data folder."""
+        return DataFolder(self.data_dir)
