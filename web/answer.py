@@ -1,0 +1,53 @@
+"""An HTML answer: validated by what it was made from, compressed, and kept by caches for a minute."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from isal import isal_zlib
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+KEPT = "public, max-age=60"  # a page may lag a new release by a minute, as a mirror would
+NOT_KEPT = "no-store"
+_GZIP_WINDOW = 31  # zlib's number for a gzip envelope
+_GZIP_LEVEL = 1
+_WORTH_COMPRESSING = 1_000  # bytes
+
+
+def validator_of(*parts: str) -> str:
+    """A weak ETag of everything that a page depends on."""
+    digest = sha256("\0".join(parts).encode()).hexdigest()
+    return f'W/"{digest[:24]}"'
+
+
+def not_modified(request: Request, validator: str) -> bool:
+    """Whether the reader holds this very page."""
+    held = request.headers.get("if-none-match", "")
+    return validator in (part.strip() for part in held.split(","))
+
+
+def page_answer(
+    request: Request,
+    html: str | None,
+    validator: str | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The answer that carries a page.
+
+    Args:
+        request: tells what the reader takes.
+        html: the page; `None` says that the reader's copy still holds.
+        validator: its ETag; a page without one is not kept by any cache.
+        status: of a page that is there.
+        headers: further headers.
+    """
+    kept = {"Cache-Control": KEPT, "ETag": validator} if validator else {"Cache-Control": NOT_KEPT}
+    all_headers = {**kept, "Vary": "Accept-Encoding", **(headers or {})}
+    if html is None:
+        return Response(status_code=304, headers=all_headers)
+    body = html.encode()
+    if len(body) >= _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
+        body = isal_zlib.compress(body, _GZIP_LEVEL, _GZIP_WINDOW)
+        all_headers["Content-Encoding"] = "gzip"
+    return HTMLResponse(body, status, all_headers)

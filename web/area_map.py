@@ -1,0 +1,176 @@
+"""The map of an area page: what is drawn for one answer of one release."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from api.queries.area import AreaAnswer
+from geo.category import Category, categories_of
+from geo.latlng import EARTH_RADIUS_M, MILE_M, LatLng
+from geo.month import Month
+from web import cartography
+from web.asset import Assets
+from web.language import Language
+from web.map import MapLibreMap
+
+MAP_ID = "area-map"
+FORM_ID = "map-form"
+STATUS_ID = "map-status"
+RING_CORNERS = 96  # a chord lies less than a metre inside a circle of a mile
+
+
+def area_map(
+    answer: AreaAnswer,
+    tiles: Mapping[str, str],
+    assets: Assets,
+    language: Language,
+    chosen: Category | None = None,
+    waiting: Markup = Markup(""),
+) -> MapLibreMap | None:
+    """The map round a postcode, or `None` where the release has no tiles of that month.
+
+    Args:
+        answer: what the page states; the map itself states no number that the page does not hold.
+        tiles: tile archives of the release, name to address stem.
+        assets: for the addresses of fonts.
+        language: of the words on the map.
+        chosen: the category to show alone.
+        waiting: what stands in its place until it is drawn.
+    """
+    addresses = source_addresses(answer.month, tiles)
+    if "crime" not in addresses:
+        return None
+    _ = language.words.gettext
+    drawn = MapLibreMap(
+        MAP_ID,
+        _("Map of recorded crime round %(postcode)s") % {"postcode": answer.postcode.spaced},
+        settings=_settings(answer, tiles, language, chosen),
+        style={
+            "font-faces": cartography.font_faces(assets.fonts()),
+            "state": {"count": {"default": _count_property(chosen)}},
+        },
+        waiting=str(waiting),
+    )
+    for source in cartography.sources(addresses, here_geojson(answer.position)):
+        source.add_to(drawn)
+    for layer in _layers(answer, addresses, _state_words(language)):
+        layer.add_to(drawn)
+    return drawn
+
+
+def source_addresses(month: Month, tiles: Mapping[str, str]) -> dict[str, str]:
+    """Tile addresses of the map's sources, leaving out the archives that the release does not have."""
+    archives = {"crime": f"month-{month}", "areas": "areas", "basemap": "basemap"}
+    return {source: tile_address(tiles[name]) for source, name in archives.items() if name in tiles}
+
+
+def tile_address(stem: str) -> str:
+    """Where the tiles of an archive are served, on this site."""
+    return f"/tiles/{stem}/{{z}}/{{x}}/{{y}}.mvt"
+
+
+def here_geojson(position: LatLng) -> dict[str, Any]:
+    """The postcode's own point and the ring of one mile round it, as GeoJSON (so longitude first)."""
+    geometries = [
+        {"type": "LineString", "coordinates": ring(position, MILE_M)},
+        {"type": "Point", "coordinates": [position.lng, position.lat]},
+    ]
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": geometry} for geometry in geometries],
+    }
+
+
+def ring(centre: LatLng, radius_m: float) -> list[list[float]]:
+    """A closed ring of [lng, lat] at that distance on the ground, to six decimals (0.1 m)."""
+    angle, lat = radius_m / EARTH_RADIUS_M, math.radians(centre.lat)
+    corners = []
+    for step in range(RING_CORNERS + 1):
+        bearing = 2 * math.pi * (step % RING_CORNERS) / RING_CORNERS
+        sine = math.sin(lat) * math.cos(angle) + math.cos(lat) * math.sin(angle) * math.cos(bearing)
+        east = math.sin(bearing) * math.sin(angle) * math.cos(lat)
+        lng = centre.lng + math.degrees(math.atan2(east, math.cos(angle) - math.sin(lat) * sine))
+        corners.append([round(lng, 6), round(math.degrees(math.asin(sine)), 6)])
+    return corners
+
+
+def _layers(
+    answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[str, str]
+) -> list[cartography.Layer]:
+    ref = answer.neighbourhood.ref if answer.neighbourhood else None
+    mapped = "basemap" in addresses
+    layers = [
+        *cartography.ground_layers(mapped),
+        *cartography.figure_layers(states),
+        *cartography.outline_layers((ref.force_id, ref.id) if ref else None),
+        *cartography.point_layers(),
+        *cartography.label_layers(mapped),
+        *cartography.here_layers(answer.postcode.spaced),
+    ]
+    drawable = {*addresses, "here", None}  # a layer of a source that the release lacks is left out
+    return [layer for layer in layers if layer.definition.get("source") in drawable]
+
+
+def _settings(
+    answer: AreaAnswer, tiles: Mapping[str, str], language: Language, chosen: Category | None
+) -> dict[str, Any]:
+    corners = ring(answer.position, MILE_M)
+    lngs, lats = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    months = {
+        str(choice.month): {"name": language.month(choice.month), "tiles": tile_address(tiles[f"month-{choice.month}"])}
+        for choice in answer.months
+        if f"month-{choice.month}" in tiles
+    }
+    year = next((name for name in sorted(tiles, reverse=True) if name.startswith("year-")), None)
+    if year is not None:
+        name = language.words.gettext("Twelve months to %(month)s")
+        last = language.month(Month.parse(year.removeprefix("year-")))
+        months[year] = {"name": name % {"month": last}, "tiles": tile_address(tiles[year])}
+    return {
+        "bounds": [min(lngs), min(lats), max(lngs), max(lats)],
+        "near": True,
+        "month": str(answer.month), "page_month": str(answer.month), "year": year, "months": months,
+        "count": _count_property(chosen),
+        "categories": [{"code": c.code, "slug": c.slug, "name": c.name} for c in categories_of(answer.month)],
+        "form": FORM_ID, "status": STATUS_ID,
+        "words": _words(language),
+    }  # fmt: skip
+
+
+def _count_property(chosen: Category | None) -> str:
+    return f"c{chosen.code}" if chosen else "n"
+
+
+def _state_words(language: Language) -> dict[str, str]:
+    _ = language.words.gettext
+    return {
+        "partial": _("Figures incomplete"),
+        "not_supplied": _("No figures supplied"),
+        "not_held": _("No figures held"),
+    }
+
+
+def _words(language: Language) -> dict[str, Any]:
+    _ = language.words.gettext
+    return {
+        "states": _state_words(language),
+        "cell": _("All snap points within this hexagon"),
+        "unnamed": _("On or near an unnamed street"),
+        "near": _("On or near"),
+        "one": _("1 crime"),
+        "many": _("{n} crimes"),
+        "same": _("On the map: {what}, {month}."),
+        "differs": _("On the map: {what}, {month}. The figures elsewhere on this page are still for {page}."),
+        "attribution": _("Contains public sector information licensed under the Open Government Licence v3.0"),
+        "controls": {
+            "Map.Title": _("Map"),
+            "NavigationControl.ZoomIn": _("Zoom in"),
+            "NavigationControl.ZoomOut": _("Zoom out"),
+            "Popup.Close": _("Close"),
+            "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
+            "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
+            "CooperativeGesturesHandler.MobileHelpText": _("Use two fingers to move the map"),
+        },
+    }

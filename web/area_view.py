@@ -1,0 +1,119 @@
+"""An area's answer, arranged for its page: which figures may be stated, and in which order."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from api.queries.area import AreaAnswer, CategoryCount, StreetCount, SupplyGap
+from geo.category import Category
+from geo.supply import SupplyState
+from web.chart import Chart, chart_of
+
+METRES_A_MILE = 1_609.344
+_UNNAMED = "on or near"
+_ABSENT = frozenset({SupplyState.NOT_SUPPLIED, SupplyState.NOT_HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """One category. A count of `None` is not known: the figures are not whole, and nought would be a claim."""
+
+    category: Category
+    in_circle: int | None
+    in_neighbourhood: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """What an area page says.
+
+    Attributes:
+        answer: what was asked of the release.
+        chosen: the category the reader picked out, if any.
+        today: the day the page is made, which tells whether the next month is late.
+    """
+
+    answer: AreaAnswer
+    chosen: Category | None
+    today: date
+
+    @property
+    def stated(self) -> bool:
+        """Whether there are figures of the place's own force to state at all."""
+        return self.answer.state not in _ABSENT
+
+    @property
+    def circle_whole(self) -> bool:
+        """Whether every force of the circle supplied its month."""
+        return not self.answer.gaps
+
+    @property
+    def neighbourhood_whole(self) -> bool:
+        """Whether the place's own force supplied its month."""
+        return self.answer.state is SupplyState.SUPPLIED
+
+    @property
+    def own_gap(self) -> SupplyGap | None:
+        """What is missing of the place's own force."""
+        force = self.answer.force
+        return next((gap for gap in self.answer.gaps if force is not None and gap.force.id == force.id), None)
+
+    @property
+    def other_gaps(self) -> tuple[SupplyGap, ...]:
+        """What is missing of the other forces that the circle touches."""
+        return tuple(gap for gap in self.answer.gaps if gap != self.own_gap)
+
+    @property
+    def railway_gap(self) -> bool:
+        """Whether British Transport Police's figures are missing from these."""
+        return self.answer.railway_state not in (None, SupplyState.SUPPLIED)
+
+    @property
+    def rows(self) -> tuple[CountRow, ...]:
+        """The categories, most in the circle first; equals in the published order."""
+        ordered = sorted(self.answer.counts, key=lambda count: -count.in_circle)
+        return tuple(self._row(count) for count in ordered)
+
+    @property
+    def most(self) -> CountRow | None:
+        """The category with most crimes in the circle, where there is one and the figures are whole."""
+        return next((row for row in self.rows if row.in_circle), None) if self.circle_whole else None
+
+    @property
+    def chart(self) -> Chart:
+        """The circle's column of the table, drawn."""
+        return chart_of([(row.category.name, row.in_circle, row.chosen) for row in self.rows])
+
+    @property
+    def late(self) -> bool:
+        """Whether the day on which the next month was due has passed."""
+        return self.today > self.answer.next_due
+
+    def _row(self, count: CategoryCount) -> CountRow:
+        return CountRow(
+            count.category,
+            _known(count.in_circle, self.circle_whole),
+            None if count.in_neighbourhood is None else _known(count.in_neighbourhood, self.neighbourhood_whole),
+            count.category == self.chosen,
+        )
+
+
+def street_name(street: StreetCount) -> str | None:
+    """The street after "On or near", or the published name where it does not begin so; `None` for an unnamed street.
+
+    >>> street_name(StreetCount(1, "On or near Campbell Street", 2, 90.0))
+    'Campbell Street'
+    """
+    name = street.name.strip()
+    if name.lower().startswith(_UNNAMED):
+        name = name[len(_UNNAMED) :].strip()
+    return name or None
+
+
+def miles(street: StreetCount) -> float:
+    """How far away, in miles to one decimal."""
+    return round(street.distance_m / METRES_A_MILE, 1)
+
+
+def _known(n: int, whole: bool) -> int | None:
+    return n if n or whole else None

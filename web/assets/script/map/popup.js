@@ -1,0 +1,49 @@
+// What a dot, a hexagon or hatched ground says when it is clicked. Words from tiles are only ever set as text.
+import { Popup } from "maplibre-gl";
+
+const REACH = 6; // pixels round a finger or a pointer
+
+export function addPopups(map, settings) {
+  const layers = Object.keys(settings.popups);
+  const at = ({ x, y }) => {
+    const drawn = layers.filter((layer) => map.getLayer(layer));
+    const box = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
+    return map.queryRenderedFeatures(box, { layers: drawn })[0];
+  };
+  map.on("mousemove", ({ point }) => {
+    map.getCanvas().style.cursor = at(point) ? "pointer" : "";
+  });
+  map.on("click", ({ point, lngLat }) => {
+    const feature = at(point);
+    if (!feature) return;
+    const where = feature.geometry.type === "Point" ? feature.geometry.coordinates : lngLat;
+    new Popup({ maxWidth: "18rem", focusAfterOpen: true })
+      .setLngLat(where)
+      .setDOMContent(content(feature.properties, settings.popups[feature.layer.id], settings))
+      .addTo(map);
+  });
+}
+
+function content(properties, kind, settings) {
+  const box = document.createElement("div");
+  const add = (tag, text, parent = box) => parent.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
+  add("h3", title(properties, kind, settings.words)).className = "ya-popup__title";
+  if (kind === "supply") return box;
+  add("p", `${settings.months[settings.month].name}: ${total(properties.n, settings.words)}`);
+  const list = add("ul", "");
+  for (const { code, name } of settings.categories) {
+    const n = properties[`c${code}`];
+    if (n) add("li", `${name}: ${n}`, list);
+  }
+  return box;
+}
+
+function title(properties, kind, words) {
+  if (kind === "supply") return `${properties.name}: ${words.states[properties.state]}`;
+  if (kind === "cell") return words.cell;
+  const street = (properties.name ?? "").replace(/^On or near\s*/i, "");
+  if (!street) return words.unnamed;
+  return street === properties.name ? street : `${words.near} ${street}`;
+}
+
+const total = (n, words) => (n === 1 ? words.one : words.many.replace("{n}", n));

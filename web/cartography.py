@@ -1,0 +1,223 @@
+"""What the map looks like: sources and layers in the MapLibre style specification, and the colours its legend repeats.
+
+Colour carries meaning once: one ramp from pale to dark for counts, told apart by lightness alone and so by any eye. A
+number stands beside every dot. Ground whose figures are not whole is hatched, and says so in words.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from web.map import PMTILES, Layer, Source
+
+CELL_ZOOMS = (4, 12)  # hexagons below zoom 12, snap points from there on, as the tiles hold them
+TILE_MAXZOOM = 13  # nearer than this the same tiles are drawn larger
+CELL_STEPS = ((1, "#ded3ee"), (10, "#b79ad9"), (50, "#8d63bd"), (200, "#64389a"), (1000, "#3b1764"))
+POINT_COLOUR = "#64389a"
+HERE_COLOUR = "#14284b"
+TEXT = {"text-font": ["Noto Sans Regular"]}
+BOLD = {"text-font": ["Noto Sans Bold"]}
+HALO = {"text-halo-color": "#ffffff", "text-halo-width": 1.6}
+
+# The property that is counted, `n` or `c{code}`: the script changes this one word and nothing is fetched again.
+COUNT: list[Any] = ["coalesce", ["get", ["to-string", ["global-state", "count"]]], 0]
+COUNTED: list[Any] = [">", COUNT, 0]
+
+
+def tile_source(address: str, attribution: str | None = None) -> dict[str, Any]:
+    """A vector source: either of a tile address with `{z}/{x}/{y}`, or of a whole archive, `pmtiles://...`."""
+    where: dict[str, Any] = {"url": address} if address.startswith(PMTILES) else {"tiles": [address]}
+    bounds = {"minzoom": 4, "maxzoom": TILE_MAXZOOM} if "tiles" in where else {}
+    return {"type": "vector", **where, **bounds, **({"attribution": attribution} if attribution else {})}
+
+
+def font_faces(addresses: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """The style's `font-faces`, of the addresses of our own files by (range, weight)."""
+    ranges = {"latin": ["U+0000-00FF", "U+2000-206F"], "latin-ext": ["U+0100-02FF", "U+1E00-1EFF"]}
+    names = {400: "Noto Sans Regular", 700: "Noto Sans Bold"}
+    return {
+        name: [{"url": addresses[part, weight], "unicode-range": ranges[part]} for part in ranges]
+        for weight, name in names.items()
+    }
+
+
+def ground_layers(mapped: bool) -> list[Layer]:
+    """The ground under the figures: plain, or the streets and water of the base map where there is one."""
+    background = {"id": "background", "type": "background", "paint": {"background-color": "#f1f2f0"}}
+    if not mapped:
+        return [Layer(background)]
+    background["paint"] = {"background-color": "#cfdfea"}
+    width = ["interpolate", ["exponential", 1.5], ["zoom"], 10, 0.4, 13, 2, 18, 18]
+    casing = ["interpolate", ["exponential", 1.5], ["zoom"], 10, 0.8, 13, 3.4, 18, 22]
+    return [
+        Layer(background),
+        _area("land", "#f5f4f0"),
+        _area("park", "#dcead2"),
+        _area("water", "#cfdfea"),
+        Layer(_street("street-casing", "#d5d0c4", casing)),
+        Layer(_street("street", "#ffffff", width)),
+    ]
+
+
+def figure_layers(words: Mapping[str, str]) -> list[Layer]:
+    """Hatched ground, hexagons when far and snap points when near.
+
+    Args:
+        words: what each supply state is called on the ground: `partial`, `not_supplied`, `not_held`.
+    """
+    hatch = ["match", ["get", "state"], "partial", "hatch-partial", "hatch-missing"]
+    said = ["match", ["get", "state"], *(part for state in words.items() for part in state), ""]
+    supply = {"source": "crime", "source-layer": "supply"}
+    colour = ["step", COUNT, "rgba(0,0,0,0)", *(part for step in CELL_STEPS for part in step)]
+    return [
+        Layer({"id": "supply", "type": "fill", **supply, "paint": {"fill-pattern": hatch}}, popup="supply"),
+        Layer(
+            {
+                "id": "cells", "type": "fill", "source": "crime", "source-layer": "cells",
+                "minzoom": CELL_ZOOMS[0], "maxzoom": CELL_ZOOMS[1], "filter": COUNTED,
+                "paint": {"fill-color": colour, "fill-opacity": 0.82, "fill-outline-color": "#ffffff"},
+            },
+            popup="cell",
+        ),
+        Layer(
+            {
+                "id": "supply-words", "type": "symbol", **supply,
+                "layout": {**TEXT, "text-field": said, "text-size": 14, "text-padding": 40},
+                "paint": {"text-color": "#333333", **HALO},
+            }
+        ),
+    ]  # fmt: skip
+
+
+def point_layers() -> list[Layer]:
+    """Snap points as circles whose area grows with the count, and the number beside each."""
+    radius = ["min", 30, ["+", 3, ["*", 2.2, ["sqrt", COUNT]]]]
+    points = {"source": "crime", "source-layer": "points", "minzoom": CELL_ZOOMS[1], "filter": COUNTED}
+    paint = {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, ["*", 0.7, radius], 15, radius],
+        "circle-color": POINT_COLOUR, "circle-opacity": 0.8,
+        "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5,
+    }  # fmt: skip
+    layout = {
+        **BOLD, "text-field": ["to-string", COUNT], "text-size": 13,
+        "text-variable-anchor": ["left", "right", "top", "bottom"], "text-justify": "auto",
+        "text-radial-offset": ["/", ["+", 3, radius], 13], "symbol-sort-key": ["-", 0, COUNT],
+    }  # fmt: skip
+    sort = {"circle-sort-key": ["-", 0, COUNT]}  # small circles lie over large ones
+    return [
+        Layer({"id": "points", "type": "circle", **points, "layout": sort, "paint": paint}, popup="point"),
+        Layer(
+            {
+                "id": "point-numbers", "type": "symbol", **points,
+                "layout": layout, "paint": {"text-color": "#2c1150", **HALO},
+            }
+        ),
+    ]  # fmt: skip
+
+
+def outline_layers(home: tuple[str, str] | None) -> list[Layer]:
+    """Outlines of forces and neighbourhoods, the reader's own stronger.
+
+    Args:
+        home: (force id, neighbourhood id) of the reader's own, where known.
+    """
+    layers = [
+        Layer(_line("neighbourhoods", "#5d6675", 0.8, dash=[3, 2], minzoom=9)),
+        Layer(_line("forces", "#333a47", 1.8)),
+    ]
+    if home is not None:
+        own = _line("neighbourhoods", HERE_COLOUR, 2.4, minzoom=9)
+        mine = ["all", ["==", ["get", "force"], home[0]], ["==", ["get", "id"], home[1]]]
+        layers.append(Layer({**own, "id": "own-neighbourhood", "filter": mine}))
+    return layers
+
+
+def label_layers(mapped: bool) -> list[Layer]:
+    """Names: of places, streets and stations where there is a base map, of neighbourhoods and forces always."""
+    layers = [
+        _label("neighbourhood-labels", "areas", "neighbourhood_labels", 12, "#4a5261", minzoom=10, font=TEXT),
+        _label("force-labels", "areas", "force_labels", 15, "#14181f", maxzoom=11, font=BOLD),
+    ]
+    if not mapped:
+        return layers
+    street = _label("street-labels", "basemap", "street", 12, "#5c5646", minzoom=14, font=TEXT)
+    street.definition["layout"]["symbol-placement"] = "line"
+    place = _label("place-labels", "basemap", "place", 14, "#2f3542", font=BOLD)
+    rank = ["coalesce", ["get", "rank"], 4]
+    place.definition["filter"] = ["<=", rank, ["step", ["zoom"], 1, 7, 2, 9, 3, 11, 4]]
+    station = _label("station-labels", "basemap", "station", 12, "#7a1f4b", minzoom=12, font=TEXT)
+    return [street, station, place, *layers]
+
+
+def here_layers(name: str) -> list[Layer]:
+    """The circle of one mile, and the reader's own place in it: a ring, so that it is not taken for a count."""
+    ring = {
+        "circle-radius": 7, "circle-color": "rgba(255,255,255,0.6)",
+        "circle-stroke-color": HERE_COLOUR, "circle-stroke-width": 3.5,
+    }  # fmt: skip
+    is_place = ["==", ["geometry-type"], "Point"]
+    label = {**BOLD, "text-field": name, "text-size": 15, "text-offset": [0, -1.1], "text-anchor": "bottom"}
+    line = {"line-color": HERE_COLOUR, "line-width": 2.2, "line-dasharray": [4, 2]}
+    always = {"text-allow-overlap": True, "text-ignore-placement": False}
+    return [
+        Layer({"id": "mile", "type": "line", "source": "here", "paint": line}),
+        Layer({"id": "here", "type": "circle", "source": "here", "filter": is_place, "paint": ring}),
+        Layer(
+            {
+                "id": "here-label", "type": "symbol", "source": "here", "filter": is_place,
+                "layout": {**label, **always}, "paint": {"text-color": HERE_COLOUR, **HALO, "text-halo-width": 2.5},
+            }
+        ),
+    ]  # fmt: skip
+
+
+def sources(addresses: Mapping[str, str], here: Mapping[str, Any]) -> list[Source]:
+    """The sources the layers read: tile addresses by name (`crime`, `areas`, `basemap`), and our own circle."""
+    vectors = [Source(name, tile_source(address)) for name, address in addresses.items()]
+    return [*vectors, Source("here", {"type": "geojson", "data": dict(here)})]
+
+
+def _area(name: str, colour: str) -> Layer:
+    return Layer(
+        {"id": name, "type": "fill", "source": "basemap", "source-layer": name, "paint": {"fill-color": colour}}
+    )
+
+
+def _street(layer_id: str, colour: str, width: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "id": layer_id, "type": "line", "source": "basemap", "source-layer": "street",
+        "layout": {"line-cap": "round", "line-join": "round"},
+        "paint": {"line-color": colour, "line-width": list(width)},
+    }  # fmt: skip
+
+
+def _line(
+    source_layer: str, colour: str, width: float, dash: Sequence[float] | None = None, minzoom: int = 0
+) -> dict[str, Any]:
+    paint: dict[str, Any] = {"line-color": colour, "line-width": width}
+    if dash:
+        paint["line-dasharray"] = list(dash)
+    return {
+        "id": source_layer, "type": "line", "source": "areas", "source-layer": source_layer,
+        "minzoom": minzoom, "paint": paint,
+    }  # fmt: skip
+
+
+def _label(
+    layer_id: str,
+    source: str,
+    source_layer: str,
+    size: int,
+    colour: str,
+    *,
+    font: Mapping[str, Any],
+    minzoom: int = 0,
+    maxzoom: int = 24,
+) -> Layer:
+    return Layer(
+        {
+            "id": layer_id, "type": "symbol", "source": source, "source-layer": source_layer,
+            "minzoom": minzoom, "maxzoom": maxzoom,
+            "layout": {**font, "text-field": ["get", "name"], "text-size": size, "text-max-width": 8},
+            "paint": {"text-color": colour, **HALO},
+        }
+    )  # fmt: skip

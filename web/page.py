@@ -1,0 +1,166 @@
+"""The residents' pages: the question for a postcode, and the area round it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
+
+from api.queries.area import AreaAnswer
+from geo.category import Category, categories_of, category_of
+from geo.errors import BadPostcode, UnknownPostcode, UnknownRelease
+from geo.force import ForceRegister
+from geo.month import Month
+from geo.postcode import Postcode
+from geo.supply import SupplyState
+from web import cartography
+from web.answer import not_modified, page_answer, validator_of
+from web.area_map import area_map
+from web.area_view import AreaView
+from web.stage import Stage
+from web.state_word import month_items
+
+POSTCODE_PAGE = {"X-Robots-Tag": "noindex, nofollow"}  # the neighbourhood page, not a postcode, is for search engines
+
+
+class Reading(Protocol):
+    """What a page reads of a release."""
+
+    @property
+    def id(self) -> str:
+        """The release's id."""
+
+    @property
+    def register(self) -> ForceRegister:
+        """Its forces."""
+
+    @property
+    def month_newest(self) -> Month | None:
+        """The newest month held."""
+
+    @property
+    def tiles(self) -> Any:
+        """Tile archives: name to address stem."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages, and what they are made from.
+
+    Attributes:
+        current: the live release; raises `UnknownRelease` while there is none.
+        near: the answer for a postcode and a month (the newest where `None`).
+        stage: renders templates.
+        today: the day it is.
+    """
+
+    current: Callable[[], Any]
+    near: Callable[[Any, Postcode, Month | None], AreaAnswer]
+    stage: Stage
+    today: Callable[[], date] = date.today
+
+    def router(self) -> APIRouter:
+        """The pages' routes."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/", self.home, methods=["GET", "HEAD"])
+        router.add_api_route("/area/{postcode}", self.area, methods=["GET", "HEAD"])
+        return router
+
+    def home(self, request: Request, postcode: str | None = None) -> Response:
+        """Ask for a postcode, and pass a good one on to its area."""
+        if postcode is None:
+            return self._question(request)
+        _ = self.stage.language.words.gettext
+        if not postcode.strip():
+            return self._question(request, fault=_("Enter a postcode"), status=400)
+        try:
+            parsed = Postcode.parse(postcode)
+        except BadPostcode as error:
+            return self._question(request, typed=postcode, fault=str(error), status=400)
+        return RedirectResponse(f"/area/{parsed.slug}", 303)
+
+    def area(self, request: Request, postcode: str, month: str = "", category: str = "") -> Response:
+        """What was recorded near a postcode, under the one address that it has."""
+        try:
+            parsed = Postcode.parse(postcode)
+        except BadPostcode as error:
+            return self._question(request, typed=postcode, fault=str(error), status=400)
+        if postcode != parsed.slug:
+            return RedirectResponse(_at(f"/area/{parsed.slug}", request.url.query), 308)
+        release = self.current()
+        asked = Month.parse(month) if month else None
+        chosen = category_of(category) if category else None
+        validator = validator_of(release.id, parsed.slug, month, category, self.stage.edition, str(self.today()))
+        if not_modified(request, validator):
+            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
+        try:
+            answer = self.near(release, parsed, asked)
+        except UnknownPostcode as error:
+            return self._question(request, typed=parsed.spaced, fault=str(error), status=404)
+        html = self.stage.render("area.html", self._area_context(release, answer, chosen))
+        return page_answer(request, html, validator, headers=POSTCODE_PAGE)
+
+    def invented(self) -> str | None:
+        """The name of the invented place that the live release holds; `None` for a real one, or while there is none."""
+        try:
+            return invented_title(self.current().register, self.stage.language.code)
+        except UnknownRelease:
+            return None
+
+    def _question(
+        self, request: Request, typed: str = "", fault: str | None = None, status: int = 200
+    ) -> Response:
+        release = self.current()
+        validator = None if fault else validator_of(release.id, self.stage.edition)
+        if validator and not_modified(request, validator):
+            return page_answer(request, None, validator)
+        context = {
+            "typed": typed,
+            "fault": fault,
+            "newest": release.month_newest,
+            "force": None,
+            "invented": invented_title(release.register, self.stage.language.code),
+        }
+        return page_answer(request, self.stage.render("home.html", context), validator, status)
+
+    def _area_context(self, release: Reading, answer: AreaAnswer, chosen: Category | None) -> dict[str, Any]:
+        language = self.stage.language
+        view = AreaView(answer, chosen, self.today())
+        whole = (choice.month for choice in answer.months if choice.state is SupplyState.SUPPLIED)
+        waiting = Markup(self.stage.render("area/waiting.html", {}))  # noqa: S704  # our own template, escaped there
+        return {
+            "invented": invented_title(release.register, language.code),
+            "view": view,
+            "answer": answer,
+            "force": answer.force,
+            "postcode": answer.postcode,
+            "months": month_items(answer, language),
+            "supplied_month": next(whole, None),
+            "categories": category_items(answer.month, chosen, language.words.gettext),
+            "map": area_map(answer, release.tiles, self.stage.assets, language, chosen, waiting),
+            "cartography": cartography,
+            "release": release,
+        }
+
+
+def category_items(month: Month, chosen: Category | None, gettext: Callable[[str], str]) -> list[dict[str, Any]]:
+    """The categories in use in a month, for a select."""
+    every = {"value": "", "text": gettext("All crime"), "selected": chosen is None}
+    return [every] + [
+        {"value": category.slug, "text": gettext(category.name), "selected": category == chosen}
+        for category in categories_of(month)
+    ]
+
+
+def invented_title(register: ForceRegister, language: str) -> str | None:
+    """The name of an invented place; `None` for a real one."""
+    if not register.invented:
+        return None
+    return register.title.get(language, register.title.get("en", register.name))
+
+
+def _at(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,64 @@
+"""Errors as pages: the same status, title and detail as the problem document that programs get."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.problems import problem_of
+from geo.errors import YourAreaError
+from web.answer import page_answer
+from web.header import SAFE
+from web.stage import Stage
+
+MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/healthz", "/readyz", "/openapi.json")
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def explain_problems(site: FastAPI, stage: Stage, invented: Callable[[], str | None]) -> None:
+    """Answer people with a page where programs get a problem document.
+
+    Args:
+        site: whose own handlers go on answering programs, and noting what was wrong.
+        stage: renders the page.
+        invented: the name of the invented place, if it is one.
+    """
+
+    def explaining(answer: Handler) -> Handler:
+        async def explain(request: Request, error: Exception) -> Response:
+            response = await answer(request, error)
+            if not for_people(request):
+                return response
+            return _page(request, error, response.headers, stage, invented())
+
+        return explain
+
+    kinds: tuple[Any, ...] = (YourAreaError, HTTPException, RequestValidationError, Exception)
+    for kind in kinds:
+        answer: Any = site.exception_handlers[kind]
+        site.add_exception_handler(kind, explaining(answer))
+
+
+def for_people(request: Request) -> bool:
+    """Whether the reader is a person: a page's own address, or a browser at an address that is nobody's."""
+    path = request.url.path
+    if path == "/" or path.startswith("/area/"):
+        return True
+    return not path.startswith(MACHINES) and "text/html" in request.headers.get("accept", "")
+
+
+def _page(
+    request: Request, error: Exception, headers: Mapping[str, str], stage: Stage, invented: str | None
+) -> Response:
+    problem = problem_of(error)
+    _ = stage.language.words.gettext
+    title, detail = problem.title, problem.detail
+    if problem.slug == "not-found":
+        title, detail = _("Page not found"), _("There is no page at this address.")
+    html = stage.render("problem.html", {"title": title, "sentences": [detail], "invented": invented})
+    # An unforeseen error is answered outside all middleware, so the page carries the safe headers itself.
+    kept = {name: value for name, value in headers.items() if name.lower() in {"retry-after", "allow"}}
+    return page_answer(request, html, status=problem.status, headers={**SAFE, **kept})

@@ -1,0 +1,11 @@
+"""Settings of the pages, on top of those of what answers requests."""
+
+from pydantic import Field
+
+from api.settings import ApiSettings
+
+
+class WebSettings(ApiSettings):
+    """What a site shows round the figures; each field is also `YOURAREA_` and its name."""
+
+    official: bool = Field(False, description="Whether the police run this copy; one that they do not says so on every page.")

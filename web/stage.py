@@ -1,0 +1,67 @@
+"""The templates: rendered with GOV.UK's macros, our words and the addresses of the built files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, select_autoescape
+from jinja2.loaders import ChoiceLoader
+
+from web.area_view import miles, street_name
+from web.asset import Assets
+from web.language import ENGLISH, Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Renders templates.
+
+    Attributes:
+        assets: the built scripts and styles.
+        official: whether the police run this copy; a copy that they do not says so on every page.
+        language: of every page it renders.
+    """
+
+    assets: Assets
+    official: bool = False
+    language: Language = ENGLISH
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Jinja with GOV.UK's macros, our filters and the language's words."""
+        govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+        environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(TEMPLATES), govuk]),
+            autoescape=select_autoescape(),
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.install_gettext_translations(self.language.words, newstyle=True)  # type: ignore[attr-defined]
+        language = self.language
+        environment.filters.update(
+            number=language.number, month=language.month, day=language.day, moment=language.moment,
+            street_name=street_name, miles=miles,
+        )  # fmt: skip
+        environment.globals.update(
+            asset=self.assets.address, share=language.share, language=language, official=self.official
+        )
+        return environment
+
+    @cached_property
+    def edition(self) -> str:
+        """Changes whenever a template, a built file or a setting that pages show does: a part of each page's ETag."""
+        digest = sha256(f"{self.assets.digest} {self.official} {self.language.code}".encode())
+        for path in sorted(TEMPLATES.rglob("*.html")):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def render(self, template: str, context: Mapping[str, Any]) -> str:
+        """The HTML of a template."""
+        return self.environment.get_template(template).render(context)
+
