@@ -53,6 +53,11 @@ class Live:
         """Why the release that the pointer names is not the one that serves; `None` while all is well."""
         return self._trouble
 
+    @property
+    def tile_files(self) -> Mapping[str, TileFile]:
+        """The tile archives by stem, of the live release and of those that were live lately; another after a swap."""
+        return self._tile_files
+
     def tile_file(self, stem: str) -> TileFile | None:
         """The tile archive of that stem, in the live release or one that was live lately."""
         return self._tile_files.get(stem)

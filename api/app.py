@@ -1,0 +1,92 @@
+"""The app that answers for data; `web` puts pages on it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from api.live import Live
+from api.log import AccessLog
+from api.problems import PREFIX, answer_problems, meaning_of
+from api.settings import ApiSettings
+from api.tilejson import router as tilejson
+from api.tiles import TileServer
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+router = APIRouter()
+
+
+def create_api(settings: ApiSettings) -> FastAPI:
+    """An app that follows the live release of a data folder.
+
+    Nothing is read before it starts. `app.state.live` is the `Live` that handlers ask for the release, once a request;
+    `app.state.settings` are the settings. Foreign origins may read tiles and nothing else.
+    """
+    app = _Api(
+        title="Your Area",
+        lifespan=_lifespan,
+        openapi_url=None,  # its pages load scripts from elsewhere
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # spans would hold paths, and so postcodes
+    )
+    app.state.settings = settings
+    app.state.live = Live(settings.folder, settings.keep_old_s)
+    app.tiles = TileServer(app.state.live, app.answer)
+    if settings.access_log:
+        app.add_middleware(AccessLog)
+    answer_problems(app)
+    app.include_router(router)
+    app.include_router(tilejson)
+    return app
+
+
+class _Api(FastAPI):
+    """FastAPI with the tile server before it: nine requests of ten are for tiles, and need nothing of the rest."""
+
+    tiles: TileServer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.tiles(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As FastAPI answers."""
+        await super().__call__(scope, receive, send)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """The live release is open before the first request, and followed until the last."""
+    live: Live = app.state.live
+    await live.look()
+    watching = asyncio.create_task(live.watch(app.state.settings.look_every_s))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
+@router.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
+async def healthz() -> PlainTextResponse:
+    """The process is up; whether it has anything to say is `/readyz`."""
+    return PlainTextResponse("up\n", headers=NO_STORE)
+
+
+@router.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
+async def readyz(request: Request) -> JSONResponse:
+    """Which release serves; 503 when none does. `trouble` says why the one that was activated last does not."""
+    live: Live = request.app.state.live
+    release = live.current()
+    document: dict[str, Any] = {"release": release.id, "month": str(release.month_newest) if release.months else None}
+    return JSONResponse({**document, "trouble": live.trouble}, headers=NO_STORE)
+
+
+@router.api_route(f"{PREFIX}{{slug}}", methods=["GET", "HEAD"], include_in_schema=False)
+async def problem(slug: str) -> PlainTextResponse:
+    """What a kind of problem means."""
+    return PlainTextResponse(f"{meaning_of(slug)}\n", headers={"Cache-Control": "public, max-age=86400"})

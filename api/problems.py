@@ -1,0 +1,119 @@
+"""Errors as answers: one table from an error's type to a status, and the problem document of RFC 9457."""
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from geo import errors
+from geo.errors import YourAreaError
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/problems/"
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 30
+
+STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, str]] = {
+    errors.BadMonth: (HTTPStatus.BAD_REQUEST, "That is not a month that can be shown"),
+    errors.BadLatLng: (HTTPStatus.BAD_REQUEST, "That is not a position"),
+    errors.BadPostcode: (HTTPStatus.BAD_REQUEST, "That is not a postcode"),
+    errors.UnknownPostcode: (HTTPStatus.NOT_FOUND, "That postcode is not known"),
+    errors.UnknownForce: (HTTPStatus.NOT_FOUND, "That force is not known"),
+    errors.UnknownNeighbourhood: (HTTPStatus.NOT_FOUND, "That neighbourhood is not known"),
+    errors.UnknownCategory: (HTTPStatus.NOT_FOUND, "That crime category is not known"),
+    errors.UnknownRelease: (HTTPStatus.SERVICE_UNAVAILABLE, "No data are live yet"),
+    errors.UnreadableSource: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data cannot be read"),
+    errors.DamagedFile: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data cannot be read"),
+    errors.StoreFormatTooNew: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data cannot be read"),
+    errors.Busy: (HTTPStatus.SERVICE_UNAVAILABLE, "The data are being worked on"),
+    errors.CheckFailed: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data did not pass their check"),
+    errors.OutOfSpace: (HTTPStatus.INSUFFICIENT_STORAGE, "There is no room left"),
+}
+_OURS = "Something went wrong here. It has been noted; please try again later."
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is told of an error; pages show the same title and detail.
+
+    Attributes:
+        status: of HTTP.
+        title: the kind of problem, the same each time.
+        detail: what was wrong this time and what to do; of faults of ours, no more than that it is one.
+        type: `/problems/bad-postcode`, where the kind is explained; `about:blank` where the title says it all.
+    """
+
+    status: int
+    title: str
+    detail: str
+    type: str = "about:blank"
+
+    def response(self) -> Response:
+        """The problem document, which nobody may keep."""
+        document = {"type": self.type, "title": self.title, "status": self.status, "detail": self.detail}
+        headers = {"Cache-Control": "no-store"}
+        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = str(RETRY_AFTER_S)
+        return JSONResponse(document, self.status, headers, media_type=MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> Problem:
+    """What to tell the public of an error: its own words where it is theirs to mend, none of them where it is ours."""
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, RequestValidationError):
+        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is not what it should be", _wrong(error))
+    for kind in type(error).__mro__:
+        if kind in STATUSES:
+            status, title = STATUSES[kind]
+            shown = status < HTTPStatus.INTERNAL_SERVER_ERROR or kind is errors.UnknownRelease
+            return Problem(status, title, str(error) if shown else _OURS, f"{PREFIX}{_slug(kind)}")
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", _OURS)
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Let an app answer every error with its problem document."""
+
+    async def answer(_request: Request, error: Exception) -> Response:
+        problem = problem_of(error)
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.UnknownRelease):
+            logger.error("%s: %s", type(error).__name__, problem.title, exc_info=error)
+        headers: dict[str, str] = dict(getattr(error, "headers", None) or {})
+        response = problem.response()
+        response.headers.update(headers)
+        return response
+
+    kinds: tuple[Any, ...] = (YourAreaError, HTTPException, RequestValidationError, Exception)
+    for kind in kinds:
+        app.add_exception_handler(kind, answer)
+
+
+def meaning_of(slug: str) -> str:
+    """What a kind of problem means.
+
+    Raises:
+        HTTPException: 404, no such kind.
+    """
+    for kind in STATUSES:
+        if _slug(kind) == slug:
+            return f"{STATUSES[kind][1]}. {kind.__doc__}"
+    raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such kind of problem.")
+
+
+def _of_http(error: HTTPException) -> Problem:
+    return Problem(error.status_code, HTTPStatus(error.status_code).phrase, str(error.detail))
+
+
+def _wrong(error: RequestValidationError) -> str:
+    """Which parameters, and why; never what was given, which may be where somebody lives."""
+    return "; ".join(f"{'.'.join(str(part) for part in found['loc'][1:])}: {found['msg']}" for found in error.errors())
+
+
+def _slug(kind: type) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).lstrip("-")
