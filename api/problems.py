@@ -46,13 +46,18 @@ class Problem:
         status: of HTTP.
         title: the kind of problem, the same each time.
         detail: what was wrong this time and what to do; of faults of ours, no more than that it is one.
-        type: `/problems/bad-postcode`, where the kind is explained; `about:blank` where the title says it all.
+        slug: names the kind: `bad-postcode`, `not-found`.
     """
 
     status: int
     title: str
     detail: str
-    type: str = "about:blank"
+    slug: str
+
+    @property
+    def type(self) -> str:
+        """`/problems/bad-postcode`, where the kind is explained; `about:blank` where the title says it all."""
+        return f"{PREFIX}{self.slug}" if any(_slug(kind) == self.slug for kind in STATUSES) else "about:blank"
 
     def response(self) -> Response:
         """The problem document, which nobody may keep."""
@@ -73,8 +78,8 @@ def problem_of(error: Exception) -> Problem:
         if kind in STATUSES:
             status, title = STATUSES[kind]
             shown = status < HTTPStatus.INTERNAL_SERVER_ERROR or kind is errors.UnknownRelease
-            return Problem(status, title, str(error) if shown else _OURS, f"{PREFIX}{_slug(kind)}")
-    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", _OURS)
+            return Problem(status, title, str(error) if shown else _OURS, _slug(kind))
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", _OURS, "fault")
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -107,7 +112,8 @@ def meaning_of(slug: str) -> str:
 
 
 def _of_http(error: HTTPException) -> Problem:
-    return Problem(error.status_code, HTTPStatus(error.status_code).phrase, str(error.detail))
+    phrase = HTTPStatus(error.status_code).phrase
+    return Problem(error.status_code, phrase, str(error.detail), phrase.lower().replace(" ", "-"))
 
 
 def _wrong(error: RequestValidationError) -> str:
