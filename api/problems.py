@@ -73,7 +73,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         return _of_http(error)
     if isinstance(error, RequestValidationError):
-        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is not what it should be", _wrong(error))
+        return Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is not what it should be", _wrong(error), "bad-parameter"
+        )
     for kind in type(error).__mro__:
         if kind in STATUSES:
             status, title = STATUSES[kind]
