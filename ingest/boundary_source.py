@@ -23,7 +23,7 @@ Names = Mapping[tuple[str, str], str]  # (force id, neighbourhood id) -> name
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One area as delivered. `geometry` is in EPSG:4326, axis order lng, lat; it may be empty, invalid or no polygon."""
+    """One area as delivered. `geometry` is in EPSG:4326, axis order lng, lat; may be empty, invalid or no polygon."""
 
     where: str
     force: str

@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from geo.errors import DamagedFile
 
+_MADE_FROM = b"made_from"
+
 
 def open_arrow(path: Path, schema: pa.Schema) -> pa.Table:
     """The table of an uncompressed Arrow IPC file, mapped.
@@ -25,12 +27,26 @@ def open_arrow(path: Path, schema: pa.Schema) -> pa.Table:
     return table
 
 
-def arrow_bytes(table: pa.Table) -> pa.Buffer:
-    """The table as an Arrow IPC file of one record batch: equal tables give equal bytes."""
+def arrow_bytes(table: pa.Table, made_from: str) -> bytes:
+    """The table as an Arrow IPC file of one record batch: equal tables, made from the same, give equal bytes.
+
+    Args:
+        table: what the file holds.
+        made_from: names the inputs, so that a later build can tell whether they changed; see `made_from_of`.
+    """
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return sink.getvalue()
+    named = table.combine_chunks().replace_schema_metadata({_MADE_FROM: made_from})
+    with pa.ipc.new_file(sink, named.schema) as writer:
+        writer.write_table(named)
+    return bytes(sink.getvalue())
+
+
+def made_from_of(path: Path) -> str | None:
+    """What an Arrow file of `arrow_bytes` was made from; `None` where the file is not there."""
+    if not path.exists():
+        return None
+    metadata = pa.ipc.open_file(pa.memory_map(str(path))).schema.metadata or {}
+    return str(metadata.get(_MADE_FROM, b"").decode())
 
 
 def numbers(table: pa.Table, column: str) -> npt.NDArray[Any]:

@@ -1,0 +1,107 @@
+"""`status`: what a data folder holds, counts and lacks, as one JSON-ready report (docs/spec/status.md)."""
+
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from geo.store.layout import DataFolder
+from geo.store.manifest import Manifest, Publication
+from geo.supply import Kind
+from ingest.attachment import account
+from ingest.build import inputs_digest
+from ingest.judge import judged
+from ingest.reference import register_of
+from ingest.release import live_release, release_id_of, releases
+from ingest.workspace import staged_manifest
+
+
+def status(folder: DataFolder) -> dict[str, Any]:
+    """Rows, rejects, supply, unplaced share, disk, what is live and what to do next; of what is staged."""
+    staged = staged_manifest(folder)
+    live = list(staged.live.values())
+    rejects: Counter[str] = Counter()
+    for one in live:
+        rejects.update(one.rejects)
+    placed = [one for one in live if one.kind is Kind.STREET]
+    records = sum(one.records for one in placed)
+    return {
+        "live": live_release(folder),
+        "releases": [str(one.release_id) for one in releases(folder)],
+        "next": _next(folder, staged),
+        "register": register_of(folder, staged).name,
+        "files": [_file(one) for one in live],
+        "rows": {str(kind): sum(one.rows for one in live if one.kind is kind) for kind in Kind},
+        "records": {str(kind): sum(one.records for one in live if one.kind is kind) for kind in Kind},
+        "rejects": dict(sorted(rejects.items())),
+        "supply": _supply(folder, staged),
+        "unplaced_share": round(sum(one.unplaced for one in placed) / records, 6) if records else None,
+        "outcomes": _outcomes(folder, staged),
+        "snap_points": staged.snap_register.rows if staged.snap_register else 0,
+        "neighbourhoods": {one.force: one.file.rows for one in staged.current_generations},
+        "postcodes": staged.postcodes.rows if staged.postcodes else 0,
+        "disk_bytes": _disk(folder),
+    }
+
+
+def _file(one: Publication) -> dict[str, Any]:
+    return {
+        "name": one.source,
+        "force": one.force,
+        "month": str(one.month),
+        "kind": str(one.kind),
+        "published": str(one.published),
+        "rows": one.rows,
+        "records": one.records,
+        "rejects": sum(one.rejects.values()),
+        "unplaced": one.unplaced,
+    }
+
+
+def _supply(folder: DataFolder, staged: Manifest) -> list[dict[str, str | None]]:
+    """The state of every force, month and kind, over the months of which anything is held or declared."""
+    known = {(key[1], key[2]) for key in (*staged.live, *staged.declared)}
+    return [
+        {
+            "force": force.id,
+            "month": str(month),
+            "kind": str(kind),
+            "state": str(staged.state(force.id, month, kind)),
+            "note": staged.note(force.id, month, kind),
+        }
+        for month, kind in sorted(known)
+        for force in register_of(folder, staged)
+    ]
+
+
+def _outcomes(folder: DataFolder, staged: Manifest) -> dict[str, int]:
+    """How outcomes were attached to crimes, over all forces."""
+    total: Counter[str] = Counter()
+    for ref in staged.attachments.values():
+        total.update(account(pq.read_table(folder.file(ref.path))))
+    return dict(total)
+
+
+def _disk(folder: DataFolder) -> dict[str, int]:
+    """Bytes on disk by the kind of file."""
+    total: Counter[str] = Counter()
+    for path in folder.store.rglob("*"):
+        if path.is_file():
+            parts = PurePosixPath(path.relative_to(folder.store).as_posix()).parts
+            total[parts[0].split("-")[0] if len(parts) == 1 else parts[0]] += path.stat().st_size
+    return dict(sorted(total.items()))
+
+
+def _next(folder: DataFolder, staged: Manifest) -> str:
+    """The command that brings what is staged nearer to what is live."""
+    if not staged.publications:
+        return "yourarea load SOURCE"
+    if inputs_digest(staged) != staged.built_from or judged(folder, staged).holds != staged.holds or not staged.tiles:
+        return "yourarea build"
+    if not staged.months:
+        return "yourarea load SOURCE"
+    release_id = release_id_of(staged)
+    if not folder.release(release_id).exists():
+        return "yourarea check"
+    return "nothing: what is staged is live" if live_release(folder) == release_id else "yourarea activate"
