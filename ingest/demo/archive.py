@@ -49,7 +49,7 @@ def write_archives(folder: Path, seed: int, scene: Scene) -> tuple[Archive, ...]
         for month in months_between(FIRST_MONTH, LAST_MONTH)
         for force in (DOGGERLAND, SILVER_PIT)
         for kind, header, rows in (
-            ("outcomes", OUTCOMES_HEADER, outcomes.get((force, month), [])),
+            ("outcomes", OUTCOMES_HEADER, outcomes[force, month]),
             ("stop-and-search", STOPS_HEADER, stop_rows(seed, scene, force, month)),
         )
     }
@@ -62,7 +62,7 @@ def _write(
     """One archive; only its street files depend on when it was published."""
     path = folder / f"{published}.zip"
     first = max(FIRST_MONTH, published.back(WINDOW_MONTHS - 1))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for month in months_between(first, published):
             for force in (DOGGERLAND, SILVER_PIT):
                 for kind in ("outcomes", "stop-and-search", "street"):

@@ -15,7 +15,7 @@ from ingest.demo.settlement import SETTLEMENTS, STATIONS, railway
 from ingest.demo.street import Plan
 
 _SUBURBS = frozenset({"DG02", "DG03", "DG04", "DG06", "DG07", "DG08", "SP.A2", "SP.A4", "SP.B2"})
-_ISLES = (("Silver Holm", 11.0, -9.0), ("Tail End Island", 11.7, 7.0))
+_ISLES = (("Silver Holm", 11.0, -9.0),)
 
 
 def write_base_map(folder: Path, coast: Coast, plan: Plan, places: list[Landmark]) -> None:

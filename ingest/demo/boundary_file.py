@@ -6,6 +6,7 @@ from pathlib import Path
 from shapely import Polygon
 
 from geo.month import Month
+from ingest.demo.crime import REPORTED_BY
 from ingest.demo.geojson import Feature, write_geojson
 from ingest.demo.neighbourhood import Neighbourhood, Policing
 
@@ -59,7 +60,7 @@ def write_force_areas(folder: Path, policing: Policing) -> None:
     """Each force's area as `<folder>/<force>.geojson`."""
     folder.mkdir(parents=True, exist_ok=True)
     for force, area in policing.areas.items():
-        write_geojson(folder / f"{force}.geojson", [Feature(area, {"id": force})])
+        write_geojson(folder / f"{force}.geojson", [Feature(area, {"id": force, "name": REPORTED_BY[force]})])
 
 
 def write_neighbourhood_names(path: Path, generations: Sequence[tuple[Month, Sequence[Neighbourhood]]]) -> None:

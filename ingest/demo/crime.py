@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geo.month import Month
+from geo.month import Month, months_between
 from ingest.demo.category import ASB, HABITS, Habit
 from ingest.demo.chance import chance, poisson
 from ingest.demo.neighbourhood import DOGGERLAND, SILVER_PIT
@@ -25,6 +25,7 @@ STREET_HEADER = (
 OUTCOMES_HEADER = (*STREET_HEADER[:9], "Outcome type")
 
 Row = tuple[str, ...]
+_NOWHERE: Row = ("", "", "No Location", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +50,19 @@ class Crime:
 
 def crimes_of(seed: int, scene: Scene, month: Month) -> list[Crime]:
     """The county's crimes of a month, in the order of the published files: by LSOA name, unplaced ones last."""
-    dice = chance(seed, "crimes", month)
+    dice, issued = chance(seed, "crimes", month), f"{seed}/{month}"
     found: list[Crime] = []
     for habit in HABITS:
-        for point in scene.draw(dice, habit.label, _number(dice, habit, month)):
+        for point in scene.draw(dice, habit.label, _number(dice, habit, month), month):
             force = scene.force[point]
             if dice.random() < ELSEWHERE_SHARE:
                 force = SILVER_PIT if force == DOGGERLAND else DOGGERLAND
-            place = _NOWHERE if dice.random() < UNPLACED_SHARE else place_columns(scene, point)
-            named = f"{seed}/{month}/{len(found)}".encode()
+            place = _NOWHERE if dice.random() < UNPLACED_SHARE else scene.place[point]
+            named = f"{issued}/{len(found)}".encode()
             ident = "" if habit.label == ASB else hashlib.sha256(named).hexdigest()
             history = () if habit.label == ASB else draw_history(dice, habit)
             found.append(Crime(ident, month, force, place, habit.label, history))
     return sorted(found, key=lambda crime: (not crime.place[0], crime.place[4], crime.category, crime.ident))
-
-
-_NOWHERE: Row = ("", "", "No Location", "", "")
-
-
-def place_columns(scene: Scene, point: int) -> Row:
-    """Longitude, Latitude, Location, LSOA code and LSOA name of a snap point, as the CSV writes them."""
-    where = scene.points[point]
-    return (f"{where.lng:.6f}", f"{where.lat:.6f}", f"On or near {where.name}", *scene.lsoa[point])
 
 
 def _number(dice: random.Random, habit: Habit, month: Month) -> int:
@@ -98,10 +90,13 @@ def street_rows(crimes: list[Crime], force: str, published: Month) -> list[Row]:
 
 def outcome_rows(crimes: Iterable[Crime]) -> dict[tuple[str, Month], list[Row]]:
     """The rows of the outcomes files by force and month: each outcome in the month it came, whenever the crime was."""
-    found: defaultdict[tuple[str, Month], list[Row]] = defaultdict(list)
+    found: defaultdict[tuple[str, int], list[Row]] = defaultdict(list)
     for crime in crimes:
         name = REPORTED_BY[crime.force]
         for after, wording in crime.history:
-            month = crime.month + after
-            found[crime.force, month].append((crime.ident, str(month), name, name, *crime.place, wording))
-    return dict(found)
+            found[crime.force, crime.month.slot + after].append((crime.ident, name, name, *crime.place, wording))
+    return {
+        (force, month): [(ident, str(month), *rest) for ident, *rest in found[force, month.slot]]
+        for force in REPORTED_BY
+        for month in months_between(FIRST_MONTH, LAST_MONTH)
+    }

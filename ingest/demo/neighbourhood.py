@@ -64,7 +64,7 @@ BEATS = (
 MERGED = (("DG14", "DG15"), Beat(DOGGERLAND, "DG20", "Botney", 1.9, 6.6))
 SPLIT = (
     "DG06",
-    (Beat(DOGGERLAND, "DG21", "Mammoth Fields", -2.1, -2.8), Beat(DOGGERLAND, "DG22", "Sea View", -2.9, -3.6)),
+    (Beat(DOGGERLAND, "DG21", "Sea View", -2.9, -3.6), Beat(DOGGERLAND, "DG22", "Mammoth Fields", -2.1, -2.8)),
 )
 
 
@@ -88,12 +88,15 @@ def police(parcels: list[tuple[Polygon, bool]]) -> Policing:
     """The neighbourhoods made of parcels (metres; the flag says built-up); no gap, no overlap."""
     cells, built = _cells(parcels)
     steps = _steps(cells, built)
-    first = _grow(cells, steps, BEATS, range(len(cells)))
+    tree = STRtree(cells)
+    first = _grow(steps, BEATS, [_cell_at(tree, beat) for beat in BEATS], range(len(cells)))
     second = dict(first)
     merged_ids, merged = MERGED
     second |= {cell: merged for cell, beat in first.items() if beat.id in merged_ids}
     split_id, halves = SPLIT
-    second |= _grow(cells, steps, halves, [cell for cell, beat in first.items() if beat.id == split_id])
+    whole = [cell for cell, beat in first.items() if beat.id == split_id]
+    whole.sort(key=lambda cell: (cells[cell].centroid.y, cell))  # from its southernmost and northernmost ends
+    second |= _grow(steps, halves, [whole[0], whole[-1]], whole)
     areas = {
         force: _multi(shapely.coverage_union_all([cells[cell] for cell, beat in first.items() if beat.force == force]))
         for force in (DOGGERLAND, SILVER_PIT)
@@ -131,16 +134,18 @@ def _steps(cells: list[Polygon], built: list[bool]) -> dict[int, list[tuple[int,
     return {cell: sorted(beyond.items()) for cell, beyond in steps.items()}
 
 
+def _cell_at(tree: STRtree, beat: Beat) -> int:
+    """The cell that a beat grows from."""
+    lat, lng = point_to_latlng(beat.x_km * 1_000, beat.y_km * 1_000)
+    return int(tree.nearest(Point(lng, lat)))
+
+
 def _grow(
-    cells: list[Polygon], steps: dict[int, list[tuple[int, float]]], beats: tuple[Beat, ...], allowed: range | list[int]
+    steps: dict[int, list[tuple[int, float]]], beats: tuple[Beat, ...], starts: list[int], allowed: range | list[int]
 ) -> dict[int, Beat]:
     """Each allowed cell's beat: the nearest by steps over shared edges, so each beat is one piece."""
-    free, tree = set(allowed), STRtree(cells)
-    queue = []
-    for order, beat in enumerate(beats):
-        lat, lng = point_to_latlng(beat.x_km * 1_000, beat.y_km * 1_000)
-        queue.append((0.0, order, int(tree.nearest(Point(lng, lat)))))
-    heapq.heapify(queue)
+    free = set(allowed)
+    queue = [(0.0, order, start) for order, start in enumerate(starts)]  # in order already, so a heap
     grown: dict[int, Beat] = {}
     while queue:
         far, order, cell = heapq.heappop(queue)

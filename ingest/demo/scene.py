@@ -2,15 +2,26 @@
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from geo.month import Month
 from ingest.demo.category import DRAWS, HABITS, Habit
 from ingest.demo.chance import chance
 from ingest.demo.ground import CENTRE_LAT, CENTRE_LNG, LAT_DEGREE_M, LNG_DEGREE_M
 from ingest.demo.neighbourhood import Neighbourhood
 from ingest.demo.settlement import SETTLEMENTS
 from ingest.demo.snap_point import SnapPoint
+
+# what changed from the first twelve months to the second, so that some neighbourhoods have a clear change to tell
+SHIFT_MONTH = Month(2025, 10)
+SHIFTS = {
+    ("DG06", "Burglary"): 2.4,
+    ("SP.A3", "Vehicle crime"): 0.35,
+    ("DG01", "Shoplifting"): 1.4,
+    ("DG09", "Drugs"): 2.0,
+}
 
 
 @dataclass(frozen=True)
@@ -19,19 +30,20 @@ class Scene:
 
     Attributes:
         points: the snap points.
-        lsoa: (code, name) of each.
+        place: the CSV's columns from longitude to LSOA name, of each.
         force: the force each lies in.
-        weights: category label to the running sum of how strongly each point draws it.
+        weights: category label to the running sum of how strongly each point draws it, before and from `SHIFT_MONTH`.
     """
 
     points: list[SnapPoint]
-    lsoa: list[tuple[str, str]]
+    place: Sequence[tuple[str, ...]]
     force: list[str]
-    weights: dict[str, list[float]]
+    weights: dict[str, tuple[list[float], list[float]]]
 
-    def draw(self, dice: random.Random, label: str, number: int) -> list[int]:
-        """The points of so many crimes of a category."""
-        return dice.choices(range(len(self.points)), cum_weights=self.weights[label], k=number)
+    def draw(self, dice: random.Random, label: str, number: int, month: Month) -> list[int]:
+        """The points of so many crimes of a category in a month."""
+        before, after = self.weights[label]
+        return dice.choices(range(len(self.points)), cum_weights=after if month >= SHIFT_MONTH else before, k=number)
 
 
 def set_scene(
@@ -44,17 +56,19 @@ def set_scene(
     """The scene of every crime of the county."""
     dice = chance(seed, "scene")
     centrality = [_centrality(point) for point in points]
+    beat_ids = [neighbourhoods[beat].beat.id for beat in lies_in]
     quarter = [math.exp(dice.gauss(0, 0.25)) for _ in neighbourhoods]  # some neighbourhoods have more crime
     luck = [math.exp(dice.gauss(0, 0.8)) * quarter[beat] for beat in lies_in]
-    weights = {
-        habit.label: list(
-            accumulate(
-                _draw(habit, point, near, own) for point, near, own in zip(points, centrality, luck, strict=True)
-            )
-        )
-        for habit in HABITS
-    }
-    return Scene(points, lsoa, [neighbourhoods[beat].beat.force for beat in lies_in], weights)
+    weights = {}
+    for habit in HABITS:
+        before = [_draw(habit, point, near, own) for point, near, own in zip(points, centrality, luck, strict=True)]
+        after = [draw * SHIFTS.get((beat, habit.label), 1.0) for draw, beat in zip(before, beat_ids, strict=True)]
+        weights[habit.label] = list(accumulate(before)), list(accumulate(after))
+    place = [
+        (f"{point.lng:.6f}", f"{point.lat:.6f}", f"On or near {point.name}", *area)
+        for point, area in zip(points, lsoa, strict=True)
+    ]
+    return Scene(points, place, [neighbourhoods[beat].beat.force for beat in lies_in], weights)
 
 
 def _draw(habit: Habit, point: SnapPoint, centrality: float, luck: float) -> float:

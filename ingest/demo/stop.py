@@ -49,7 +49,7 @@ def stop_rows(seed: int, scene: Scene, force: str, month: Month) -> list[Row]:
     dice = chance(seed, "stops", force, month)
     wanted = poisson(dice, _MONTHLY[force])
     # stops gather where drugs are found; those that fall in the other force's area are left to that force
-    points = [point for point in scene.draw(dice, "Drugs", wanted * 6) if scene.force[point] == force][:wanted]
+    points = [point for point in scene.draw(dice, "Drugs", wanted * 6, month) if scene.force[point] == force][:wanted]
     return sorted((_stop(dice, scene, force, month, point) for point in points), key=lambda row: row[1])
 
 

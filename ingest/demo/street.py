@@ -101,7 +101,7 @@ def _lay_town(
             street_class = "secondary" if depth <= 1 and line.length > 450 else "residential"
             dry = lines_of(line.difference(near_water), 25) if near_water.intersects(line) else [line]
             plan.streets += [Street(names.deal(street_class), street_class, settlement.name, part) for part in dry]
-        for stub in _closes(dice, cuts.blocks, built):
+        for stub in _closes(dice, cuts.blocks, built, plan.parks):
             if not near_water.intersects(stub):
                 plan.streets.append(Street(names.deal("close"), "close", settlement.name, stub))
 
@@ -120,10 +120,12 @@ def _fit_for_park(piece: Polygon, parks: list[Park]) -> bool:
     return all(park.shape.distance(piece) > 500 for park in parks)
 
 
-def _closes(dice: random.Random, blocks: list[Polygon], built: Polygon) -> list[LineString]:
+def _closes(dice: random.Random, blocks: list[Polygon], built: Polygon, parks: list[Park]) -> list[LineString]:
     """Cul-de-sacs into the larger blocks, from the middle of the nearest street."""
     stubs = []
     for block in blocks:
+        if any(park.shape.intersects(block.centroid) for park in parks):
+            continue
         if not 34_000 < block.area < 100_000 or dice.random() > 0.65:
             continue
         middle, edge = block.centroid, block.exterior
@@ -167,12 +169,13 @@ def _lay_country(seed: int, coast: Coast, network: LineString, water: Polygon, p
     for island in coast.islands.values():
         for piece in polygons_of(island.difference(towns)):
             for part in _pieces(piece, network):
+                near_water = water.intersection(part)
                 cuts = cut_land(dice, part, lambda _: COUNTRY_PARCEL_M2 * dice.uniform(0.5, 1.3), COUNTRY_PARCEL_M2 * 2)
                 plan.parcels += [(block, False) for block in cuts.blocks]
-                plan.parks += _woods(dice, cuts.blocks, water)
+                plan.parks += _woods(dice, cuts.blocks, near_water)
                 for line, _ in cuts.lines:
                     if dice.random() < 0.7:
-                        inland = lines_of(line.difference(water), 120)
+                        inland = lines_of(line.difference(near_water), 120)
                         plan.streets += [Street(names.deal("lane"), "lane", _nearest(lane), lane) for lane in inland]
 
 
@@ -181,7 +184,7 @@ def _woods(dice: random.Random, parcels: list[Polygon], water: Polygon) -> list[
     woods = []
     for parcel in parcels:
         if dice.random() < 0.11:
-            soft = parcel.buffer(-dice.uniform(110, 200)).buffer(70, quad_segs=4).difference(water)
+            soft = parcel.buffer(-dice.uniform(260, 330)).buffer(200, quad_segs=5).difference(water)
             woods += [Park("", "wood", "", part) for part in polygons_of(soft) if part.area > 60_000]
     return woods
 

@@ -1,6 +1,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -15,12 +18,13 @@ from shapely.geometry import shape
 from geo.month import Month
 from ingest.demo import CountyFiles, write_county
 
+ROOT = Path(__file__).parents[3]
 Table = list[dict[str, str]]
 KML = "{http://earth.google.com/kml/2.1}"
 CATEGORIES = {
     "Anti-social behaviour", "Bicycle theft", "Burglary", "Criminal damage and arson", "Drugs", "Other crime",
-    "Other theft", "Possession of weapons", "Public order", "Robbery", "Shoplifting", "Theft from the person", "Vehicle crime",
-    "Violence and sexual offences",
+    "Other theft", "Possession of weapons", "Public order", "Robbery", "Shoplifting", "Theft from the person",
+    "Vehicle crime", "Violence and sexual offences",
 }  # fmt: skip
 
 
@@ -67,9 +71,12 @@ def rows(street: dict[str, Table]) -> Iterator[dict[str, str]]:
         yield from member
 
 
-def test_the_same_seed_gives_the_same_bytes(county: CountyFiles, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_in_another_process(county: CountyFiles, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    write_county(again, seed=1)
+    call = "import pathlib, sys; from ingest.demo import write_county; write_county(pathlib.Path(sys.argv[1]), seed=1)"
+    # another hash seed shows any order that comes from a set
+    environment = os.environ | {"PYTHONHASHSEED": "1234", "TZ": "Asia/Tokyo"}
+    subprocess.run([sys.executable, "-c", call, again], check=True, env=environment, cwd=ROOT)
     first = county.forces.parent
     written = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
     assert written == sorted(path.relative_to(again) for path in again.rglob("*") if path.is_file())
@@ -212,6 +219,18 @@ def test_the_neighbourhoods_tile_the_force_areas(county: CountyFiles, generation
     for force in ("doggerland", "silver-pit"):
         own = [polygons(folder)[path.stem] for path in (folder / force).iterdir()]
         assert shapely.union_all(own).symmetric_difference(area(county, force)).area == 0
+
+
+def test_burglary_more_than_doubles_in_one_neighbourhood(county: CountyFiles, newest_street: dict[str, Table]) -> None:
+    polygon = polygons(county.boundaries[0][1])["DG06"]
+    years = Counter(
+        row["Month"] >= "2025-10"
+        for row in rows(newest_street)
+        if row["Crime type"] == "Burglary"
+        and row["Latitude"]
+        and polygon.covers(shapely.Point(float(row["Longitude"]), float(row["Latitude"])))
+    )
+    assert years[True] > 1.6 * years[False] > 60
 
 
 def test_the_second_generation_merges_two_neighbourhoods_and_splits_one(county: CountyFiles) -> None:
