@@ -42,13 +42,14 @@ def tilejson_of(file: TileFile, base_url: str) -> dict[str, Any]:
         base_url: of the site, without a slash at its end.
     """
     header, metadata = file.archive.header, file.archive.metadata
+    edges = (header["min_lon_e7"], header["min_lat_e7"], header["max_lon_e7"], header["max_lat_e7"])
     return {
         "tilejson": VERSION,
         "name": file.name,
         "tiles": [f"{base_url}{PREFIX}{file.stem}/{{z}}/{{x}}/{{y}}.mvt"],
         "minzoom": header["min_zoom"],
         "maxzoom": header["max_zoom"],
-        "bounds": [header[f"{edge}_e7"] / 1e7 for edge in ("min_lon", "min_lat", "max_lon", "max_lat")],
+        "bounds": [edge / 1e7 for edge in edges],
         "center": [header["center_lon_e7"] / 1e7, header["center_lat_e7"] / 1e7, header["center_zoom"]],
         "attribution": metadata.get("attribution", ""),
         "vector_layers": metadata.get("vector_layers", []),

@@ -7,6 +7,7 @@ from functools import cached_property
 from http import HTTPStatus
 
 from isal import igzip
+from pmtiles.tile import Compression
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -90,6 +91,7 @@ class _Shown:
         self.file = file
         self.tile_at = file.archive.get
         self.first_zoom, self.last_zoom = file.archive.header["min_zoom"], file.archive.header["max_zoom"]
+        self.packed = file.archive.header["tile_compression"] is Compression.GZIP
         self.etag = f'"{file.sha256[:32]}"'.encode()
         self.etag_plain = f'"{file.sha256[:32]}-plain"'.encode()
         self.empty = self._headers(self.etag)
@@ -123,7 +125,7 @@ async def _send_tile(shown: _Shown, at: tuple[int, int, int], scope: Scope, send
     gzip, unless = False, b""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
-            gzip = _takes_gzip(value)
+            gzip = shown.packed and _takes_gzip(value)
         elif name == b"if-none-match":
             unless = value
     tile = shown.tile_at(*at)
@@ -134,7 +136,7 @@ async def _send_tile(shown: _Shown, at: tuple[int, int, int], scope: Scope, send
     elif gzip:
         await _send(send, HTTPStatus.OK, [*shown.gzipped, (b"content-length", b"%d" % len(tile))], tile)
     else:
-        plain = igzip.decompress(tile)  # type: ignore[no-untyped-call]
+        plain = igzip.decompress(tile) if shown.packed else tile  # type: ignore[no-untyped-call]
         await _send(send, HTTPStatus.OK, [*shown.plain, (b"content-length", b"%d" % len(plain))], plain)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,7 @@ from geo.store.placement import SCHEMA as PLACEMENT_SCHEMA
 from geo.store.placement import Placement
 from geo.store.postcode import PostcodeTable
 from geo.store.snap_register import SnapRegister
-
-if TYPE_CHECKING:
-    from geo.store.tile_archive import TileArchive
+from geo.store.tile_archive import TileArchive
 
 STEM_DIGITS = 16  # of the SHA-256: enough that no two archives of one name ever share an address
 _NAMED_IN_ERROR = 3
@@ -67,7 +65,7 @@ class TileFile:
     path: Path
     size: int
     sha256: str
-    archive: "TileArchive"
+    archive: TileArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,7 @@ class Release:
         return self._counts[month]
 
     @cached_property
-    def tile_archives(self) -> "Mapping[str, TileArchive]":
+    def tile_archives(self) -> Mapping[str, TileArchive]:
         """The tile archives by name, opened."""
         return {name: file.archive for name, file in self.tile_files.items()}
 
@@ -264,8 +262,6 @@ def _one(shelf: _Shelf, what: Callable[[Path], Opened], ref: FileRef | None) -> 
 
 
 def _tile_files(shelf: _Shelf, manifest: Manifest) -> Mapping[str, TileFile]:
-    from geo.store.tile_archive import TileArchive
-
     base = {f"basemap-{name}": ref for name, ref in manifest.basemap.items() if ref.path.endswith(".pmtiles")}
     return {
         name: TileFile(
