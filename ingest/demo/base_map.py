@@ -11,7 +11,7 @@ from ingest.demo.geojson import Feature, write_geojson
 from ingest.demo.ground import metres_to_lnglat
 from ingest.demo.landmark import Landmark
 from ingest.demo.neighbourhood import BEATS
-from ingest.demo.settlement import SETTLEMENTS, STATIONS, railway
+from ingest.demo.settlement import SETTLEMENTS, railway, stations
 from ingest.demo.street import Plan
 
 _SUBURBS = frozenset({"DG02", "DG03", "DG04", "DG06", "DG07", "DG08", "SP.A2", "SP.A4", "SP.B2"})
@@ -29,7 +29,7 @@ def write_base_map(folder: Path, coast: Coast, plan: Plan, places: list[Landmark
         ("water", [_feature(coast.lake, "Llyn Dogger", "lake"), _feature(coast.river, "River Dogger", "river")]),
         ("park", [_feature(park.shape, park.name, park.park_class) for park in plan.parks]),
         ("street", _streets(plan)),
-        ("station", [_feature(Point(x * 1_000, y * 1_000), name, "station") for name, (x, y) in STATIONS]),
+        ("station", [_feature(place, name, "station") for name, place in stations()]),
         ("place", _places(places)),
     ):
         write_geojson(folder / f"{layer}.geojson", features)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shapely import Point
 
 from ingest.demo.chance import chance
-from ingest.demo.settlement import BY_NAME, SETTLEMENTS, STATIONS
+from ingest.demo.settlement import BY_NAME, SETTLEMENTS, stations
 from ingest.demo.street import Plan
 
 
@@ -63,7 +63,7 @@ def landmarks(seed: int, plan: Plan) -> list[Landmark]:
         Landmark(kind, BY_NAME[town].market[0] + east, BY_NAME[town].market[1] + north, name)
         for kind, town, east, north, name in _NAMED
     ]
-    found += [Landmark(f"{name} (Station)", x * 1_000, y * 1_000) for name, (x, y) in STATIONS]
+    found += [Landmark(f"{name} (Station)", place.x, place.y) for name, place in stations()]
     for park in plan.parks:
         if park.park_class == "park":
             middle = park.shape.representative_point()

@@ -92,7 +92,7 @@ _RAILWAY: Corners = (
     (-6.3, 4.0), (-5.3, 3.1), (-4.3, 0.9), (-3.0, -0.9), (-1.9, -1.45), (-0.9, -1.35), (-0.2, -0.7), (1.4, -0.4),
     (3.6, -0.3), (5.6, 0.3), (7.1, 1.05),
 )  # fmt: skip
-STATIONS = (("Cleaverby", (-6.3, 4.0)), ("Doggerton Central", (-1.9, -1.45)), ("Port Silver", (7.1, 1.05)))
+_STATIONS = (("Cleaverby", (-6.3, 4.0)), ("Doggerton Central", (-1.9, -1.45)), ("Port Silver", (7.1, 1.05)))
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,12 @@ def main_roads(seed: int) -> list[Road]:
 def railway() -> LineString:
     """The one railway, in metres: trains take no sharp bends, so it is only rounded."""
     return LineString(rounded(list(_metres(_RAILWAY)), times=3))
+
+
+def stations() -> list[tuple[str, Point]]:
+    """Each station's name and its place on the railway, in metres."""
+    line = railway()
+    return [(name, line.interpolate(line.project(Point(x * 1_000, y * 1_000)))) for name, (x, y) in _STATIONS]
 
 
 def footprint(seed: int, settlement: Settlement, land: Polygon) -> Polygon:
