@@ -4,8 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from api.queries.area import AreaAnswer
 from geo.category import Category, categories_of
 from geo.latlng import EARTH_RADIUS_M, MILE_M, LatLng
@@ -13,7 +11,7 @@ from geo.month import Month
 from web import cartography
 from web.asset import Assets
 from web.language import Language
-from web.map import MapLibreMap
+from web.map import Layer, MapLibreMap
 
 MAP_ID = "area-map"
 FORM_ID = "map-form"
@@ -27,7 +25,7 @@ def area_map(
     assets: Assets,
     language: Language,
     chosen: Category | None = None,
-    waiting: Markup = Markup(""),
+    waiting: str = "",
 ) -> MapLibreMap | None:
     """The map round a postcode, or `None` where the release has no tiles of that month.
 
@@ -37,7 +35,7 @@ def area_map(
         assets: for the addresses of fonts.
         language: of the words on the map.
         chosen: the category to show alone.
-        waiting: what stands in its place until it is drawn.
+        waiting: HTML that stands in its place until it is drawn.
     """
     addresses = source_addresses(answer.month, tiles)
     if "crime" not in addresses:
@@ -51,7 +49,7 @@ def area_map(
             "font-faces": cartography.font_faces(assets.fonts()),
             "state": {"count": {"default": _count_property(chosen)}},
         },
-        waiting=str(waiting),
+        waiting=waiting,
     )
     for source in cartography.sources(addresses, here_geojson(answer.position)):
         source.add_to(drawn)
@@ -62,7 +60,8 @@ def area_map(
 
 def source_addresses(month: Month, tiles: Mapping[str, str]) -> dict[str, str]:
     """Tile addresses of the map's sources, leaving out the archives that the release does not have."""
-    archives = {"crime": f"month-{month}", "areas": "areas", "basemap": "basemap"}
+    basemap = next((name for name in sorted(tiles) if name.startswith("basemap")), "")
+    archives = {"crime": f"month-{month}", "areas": "areas", "basemap": basemap}
     return {source: tile_address(tiles[name]) for source, name in archives.items() if name in tiles}
 
 
@@ -96,9 +95,7 @@ def ring(centre: LatLng, radius_m: float) -> list[list[float]]:
     return corners
 
 
-def _layers(
-    answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[str, str]
-) -> list[cartography.Layer]:
+def _layers(answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[str, str]) -> list[Layer]:
     ref = answer.neighbourhood.ref if answer.neighbourhood else None
     mapped = "basemap" in addresses
     layers = [

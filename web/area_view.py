@@ -10,7 +10,6 @@ from web.chart import Chart, chart_of
 
 METRES_A_MILE = 1_609.344
 _UNNAMED = "on or near"
-_ABSENT = frozenset({SupplyState.NOT_SUPPLIED, SupplyState.NOT_HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,14 @@ class AreaView:
 
     @property
     def stated(self) -> bool:
-        """Whether there are figures of the place's own force to state at all."""
-        return self.answer.state not in _ABSENT
+        """Whether there are figures to state at all: none of the circle's are, where its own force does not count."""
+        counting = self.answer.force is None or self.answer.force_total is not None
+        return counting and self.answer.circle_total is not None
 
     @property
     def circle_whole(self) -> bool:
-        """Whether every force of the circle supplied its month."""
-        return not self.answer.gaps
+        """Whether every force of the circle supplied its month; without boundaries nobody can tell."""
+        return self.answer.force is not None and not self.answer.gaps
 
     @property
     def neighbourhood_whole(self) -> bool:
@@ -71,7 +71,7 @@ class AreaView:
     @property
     def rows(self) -> tuple[CountRow, ...]:
         """The categories, most in the circle first; equals in the published order."""
-        ordered = sorted(self.answer.counts, key=lambda count: -count.in_circle)
+        ordered = sorted(self.answer.counts, key=lambda count: -(count.in_circle or 0))
         return tuple(self._row(count) for count in ordered)
 
     @property
@@ -93,7 +93,7 @@ class AreaView:
         return CountRow(
             count.category,
             _known(count.in_circle, self.circle_whole),
-            None if count.in_neighbourhood is None else _known(count.in_neighbourhood, self.neighbourhood_whole),
+            _known(count.in_neighbourhood, self.neighbourhood_whole),
             count.category == self.chosen,
         )
 
@@ -115,5 +115,5 @@ def miles(street: StreetCount) -> float:
     return round(street.distance_m / METRES_A_MILE, 1)
 
 
-def _known(n: int, whole: bool) -> int | None:
-    return n if n or whole else None
+def _known(n: int | None, whole: bool) -> int | None:
+    return n if n or whole else None  # of figures that are not whole, a nought may be a gap

@@ -41,7 +41,7 @@ class Assets:
         """
         manifest = dist / "manifest.json"
         if not manifest.is_file():
-            raise FileNotFoundError(f"{manifest} is missing: `python -m web.assets` builds the pages' scripts and styles.")
+            raise FileNotFoundError(f"{manifest} is missing; `python -m web.assets` builds what pages need.")
         return cls(json.loads(manifest.read_text(encoding="utf-8"))["files"])
 
     def address(self, name: str) -> str:

@@ -53,7 +53,7 @@ def ground_layers(mapped: bool) -> list[Layer]:
         _area("land", "#f5f4f0"),
         _area("park", "#dcead2"),
         _area("water", "#cfdfea"),
-        Layer(_street("street-casing", "#d5d0c4", casing)),
+        Layer(_street("street-casing", "#c8c1b1", casing)),
         Layer(_street("street", "#ffffff", width)),
     ]
 

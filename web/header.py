@@ -18,7 +18,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 _USED_BY_NO_PAGE = (
-    "accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",
     "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
 )  # fmt: skip

@@ -45,8 +45,8 @@ class Language:
         """A part of a whole in percent, to one decimal."""
         return format_percent(part / whole, "0.0%", locale=self.locale)
 
-    def month(self, month: Month) -> str:
-        """A month in words: December 2025."""
+    def month(self, month: Month | date) -> str:
+        """A month, or that of a day, in words: December 2025."""
         return format_date(date(month.year, month.month, 1), "MMMM y", locale=self.locale)
 
     def day(self, day: date) -> str:

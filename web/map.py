@@ -16,7 +16,7 @@ from folium.template import Template
 PMTILES = "pmtiles://"
 
 
-class Source(MacroElement):  # type: ignore[misc]  # branca's classes carry no types
+class Source(MacroElement):
     """A source of a map's style.
 
     Args:
@@ -25,13 +25,13 @@ class Source(MacroElement):  # type: ignore[misc]  # branca's classes carry no t
     """
 
     def __init__(self, name: str, definition: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = "Source", name
         self.name = name
         self.definition = dict(definition)
 
 
-class Layer(MacroElement):  # type: ignore[misc]
+class Layer(MacroElement):
     """A layer of a map's style; later layers are drawn over earlier ones.
 
     Args:
@@ -40,13 +40,13 @@ class Layer(MacroElement):  # type: ignore[misc]
     """
 
     def __init__(self, definition: Mapping[str, Any], popup: str | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = "Layer", str(definition["id"])
         self.definition = dict(definition)
         self.popup = popup
 
 
-class MapLibreMap(JSCSSMixin):  # type: ignore[misc]
+class MapLibreMap(JSCSSMixin):
     """A map drawn by MapLibre GL. `Source` and `Layer` children, added with `add_to`, make its style.
 
     Args:
@@ -60,10 +60,12 @@ class MapLibreMap(JSCSSMixin):  # type: ignore[misc]
     _template = Template(
         '{% macro html(this, kwargs) %}<div class="ya-map" id="{{ this.map_id|e }}" role="region" '
         'aria-label="{{ this.label|e }}">{{ this.waiting }}</div>\n'
-        '<script type="application/json" data-map="{{ this.map_id|e }}">{{ this.settings_json() }}</script>{% endmacro %}'
+        '<script type="application/json" data-map="{{ this.map_id|e }}">{{ this.settings_json() }}</script>'
+        "{% endmacro %}"
     )
-    default_css: list[tuple[str, str]] = []  # a page brings its own; never folium's class-level lists, which are shared
-    default_js: list[tuple[str, str]] = []
+    # A page brings its own; folium's lists belong to the class, so that adding to one adds to every element's.
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012
 
     def __init__(
         self,
@@ -73,7 +75,7 @@ class MapLibreMap(JSCSSMixin):  # type: ignore[misc]
         style: Mapping[str, Any] | None = None,
         waiting: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = "MapLibreMap", map_id
         self.map_id = map_id
         self.label = label
@@ -105,22 +107,25 @@ class MapLibreMap(JSCSSMixin):  # type: ignore[misc]
         """The HTML that a page includes; the page links the scripts and styles itself."""
         return str(self._template.module.html(self, {}))
 
-    def render(self, **_kwargs: Any) -> None:
-        """Write the fragment into the figure this map was added to."""
+    def render(self, **_kwargs: Any) -> str:
+        """Write the fragment into the figure this map was added to; nothing where it stands itself."""
         figure = self.get_root()
         if not isinstance(figure, Figure):
             raise TypeError("A map is rendered inside a PageFigure; fragment() gives it to a page.")
         figure.html.add_child(Verbatim(self.fragment()), name=self.get_name())
+        return ""
 
     def _repr_html_(self) -> str:
         """The map in a notebook: a frame of its own, drawn by the server named in the figure's `base_url`."""
-        root = self.get_root()
-        figure = root if isinstance(root, Figure) else PageFigure(self.label).add_child(self)
-        return str(figure._repr_html_())
+        figure = self.get_root()
+        if not isinstance(figure, Figure):
+            figure = PageFigure(self.label)
+            figure.add_child(self)
+        return figure._repr_html_()
 
 
-class Verbatim(Element):  # type: ignore[misc]
-    """HTML given as it is. branca reads what an element renders as a template again, and a street may be called `{{`."""
+class Verbatim(Element):
+    """HTML as it is: branca would read it as a template once more, and a street may be called `{{`."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -131,7 +136,7 @@ class Verbatim(Element):  # type: ignore[misc]
         return self._html
 
 
-class PageFigure(Figure):  # type: ignore[misc]
+class PageFigure(Figure):
     """A whole page round a map: with a language and a viewport, its title escaped, and no script of its own.
 
     Args:
@@ -144,7 +149,7 @@ class PageFigure(Figure):  # type: ignore[misc]
 
     _template = Template(
         '<!DOCTYPE html>\n<html lang="{{ this.language|e }}">\n<head>\n<meta charset="utf-8">\n'
-        "{% if this.base_url %}<base href=\"{{ this.base_url|e }}\">\n{% endif %}<title>{{ this.title|e }}</title>\n"
+        '{% if this.base_url %}<base href="{{ this.base_url|e }}">\n{% endif %}<title>{{ this.title|e }}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '{% for href in this.css %}<link rel="stylesheet" href="{{ href|e }}">\n{% endfor %}</head>\n<body>\n'
         "<main>{{ this.html.render(**kwargs) }}</main>\n"

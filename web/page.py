@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Protocol
 
 from fastapi import APIRouter, Request
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from api.queries.area import AreaAnswer
@@ -110,9 +109,7 @@ class Pages:
         except UnknownRelease:
             return None
 
-    def _question(
-        self, request: Request, typed: str = "", fault: str | None = None, status: int = 200
-    ) -> Response:
+    def _question(self, request: Request, typed: str = "", fault: str | None = None, status: int = 200) -> Response:
         release = self.current()
         validator = None if fault else validator_of(release.id, self.stage.edition)
         if validator and not_modified(request, validator):
@@ -130,7 +127,7 @@ class Pages:
         language = self.stage.language
         view = AreaView(answer, chosen, self.today())
         whole = (choice.month for choice in answer.months if choice.state is SupplyState.SUPPLIED)
-        waiting = Markup(self.stage.render("area/waiting.html", {}))  # noqa: S704  # our own template, escaped there
+        waiting = self.stage.render("area/waiting.html", {})
         return {
             "invented": invented_title(release.register, language.code),
             "view": view,

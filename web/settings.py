@@ -8,4 +8,6 @@ from api.settings import ApiSettings
 class WebSettings(ApiSettings):
     """What a site shows round the figures; each field is also `YOURAREA_` and its name."""
 
-    official: bool = Field(False, description="Whether the police run this copy; one that they do not says so on every page.")
+    official: bool = Field(
+        False, description="Whether the police run this copy; a copy that they do not run says so on every page."
+    )

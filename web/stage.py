@@ -64,4 +64,3 @@ class Stage:
     def render(self, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a template."""
         return self.environment.get_template(template).render(context)
-

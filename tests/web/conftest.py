@@ -107,24 +107,39 @@ def site_of(release: InventedRelease | None = None, answer: Callable[..., AreaAn
 
 
 def tile(stem: str, z: int, x: int, y: int) -> Response:
-    """A tile made by hand: one snap point, one hexagon and one street in the middle of each."""
+    """A tile made by hand: nine snap points, a hexagon, streets, and missing figures in every other column."""
     square = {"type": "Polygon", "coordinates": [[[900, 900], [3100, 900], [3100, 3100], [900, 3100], [900, 900]]]}
-    line = {"type": "LineString", "coordinates": [[0, 2000], [4096, 2100]]}
-    point = {"type": "Point", "coordinates": [1500, 2050]}
-    n = 31 if "2025-12" in stem else 12
-    counted = {"n": n, "c9": 8, "c12": n - 8}
-    street = {"name": "Campbell Street", "class": "residential"}
+    whole = {"type": "Polygon", "coordinates": [[[0, 0], [4096, 0], [4096, 4096], [0, 4096], [0, 0]]]}
+    steps = (700, 2000, 3300)
+    lines = [[[0, at], [4096, at + 60]] for at in steps] + [[[at, 0], [at - 90, 4096]] for at in steps]
+    points = [(column, row, 1 + (column * row) % 37) for column in steps for row in steps]
+    if "2025-11" in stem:
+        points = points[:4]
+    named = {"force": "testshire", "id": "NC04", "name": "City Centre"}
     features = {
-        "points": [{"geometry": point, "properties": {"name": "On or near Campbell Street", **counted}}],
-        "cells": [{"geometry": square, "properties": counted}],
-        "supply": [{"geometry": square, "properties": {"name": "Bordershire Police", "state": "not_held"}}] if x % 2 else [],
-        "neighbourhoods": [{"geometry": square, "properties": {"force": "testshire", "id": "NC04", "name": "City Centre"}}],
-        "street": [{"geometry": line, "properties": street}],
-        "land": [{"geometry": square, "properties": {}}],
+        "points": [
+            ({"type": "Point", "coordinates": [column, row]}, {"name": "On or near Campbell Street", **counted(n)})
+            for column, row, n in points
+        ],
+        "cells": [(square, counted(42))],
+        "supply": [(whole, {"name": "Bordershire Police", "state": "not_held"})] if x % 2 else [],
+        "neighbourhoods": [(square, named)],
+        "street": [({"type": "LineString", "coordinates": line}, {"name": "Campbell Street"}) for line in lines],
+        "land": [(whole, {})],
+        "park": [({"type": "Polygon", "coordinates": [[[2100, 2150], [3200, 2150], [3200, 3200], [2100, 2150]]]}, {})],
     }  # fmt: skip
-    layers = [{"name": name, "features": made} for name, made in features.items() if made]
+    layers = [
+        {"name": name, "features": [{"geometry": shape, "properties": told} for shape, told in made]}
+        for name, made in features.items()
+        if made
+    ]
     content = mapbox_vector_tile.encode(layers, default_options={"y_coord_down": True})
     return Response(content, media_type="application/vnd.mapbox-vector-tile")
+
+
+def counted(n: int) -> dict[str, int]:
+    """A count, a quarter of it shoplifting where that is anything."""
+    return {"n": n, "c12": n - n // 4, **({"c9": n // 4} if n // 4 else {})}
 
 
 @pytest.fixture(scope="session")

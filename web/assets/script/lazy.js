@@ -11,7 +11,7 @@ export function awaitMap(settings) {
     observer.disconnect();
     try {
       const { drawMap } = await import("./map/map.js");
-      drawMap(container, JSON.parse(settings.textContent));
+      await drawMap(container, JSON.parse(settings.textContent));
     } catch {
       container.dataset.mapFailed = ""; // the network went away, or the browser is too old for the bundle
     }

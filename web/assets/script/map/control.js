@@ -8,6 +8,7 @@ export function addControls(map, settings, redraw) {
   const drawn = new Promise((resolve) => map.once("load", resolve)); // before that the style has no sources to change
   if (settings.year) month.add(new Option(settings.months[settings.year].name, settings.year), 0);
   month.value = settings.month;
+  form.querySelector("button").hidden = true; // until the map shows what the page does not
   month.addEventListener("change", () => {
     settings.month = month.value;
     drawn.then(() => map.getSource("crime").setTiles([settings.months[settings.month].tiles]));

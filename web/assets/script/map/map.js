@@ -15,11 +15,11 @@ const POINTS_ZOOM = 12; // from here on snap points are drawn, which the first v
 setWorkerUrl(new URL(worker, import.meta.url).href);
 addProtocol("pmtiles", new Protocol().tile);
 
-export function drawMap(container, settings) {
+export async function drawMap(container, settings) {
   const canvas = document.createElement("div");
   canvas.className = "ya-map__canvas";
   let map;
-  addStyleSheet();
+  await addStyleSheet(); // without it MapLibre's own texts lie over the map
   container.append(canvas);
   try {
     map = createMap(canvas, settings);
@@ -58,15 +58,19 @@ function createMap(canvas, settings) {
   if (map.getZoom() < POINTS_ZOOM && settings.near) map.setZoom(POINTS_ZOOM);
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "imperial", maxWidth: 120 }), "bottom-left");
-  map.addControl(new AttributionControl({ compact: false, customAttribution: settings.words.attribution }));
+  map.addControl(new AttributionControl({ compact: canvas.clientWidth < 640, customAttribution: settings.words.attribution }));
   addHatches(map);
   return map;
 }
 
 function addStyleSheet() {
   const href = new URL(styleSheet, import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", reject);
+    document.head.append(link);
+  });
 }
 
 // A tile that does not come must not look like ground where nothing happened.
