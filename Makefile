@@ -2,10 +2,49 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 PORT ?= 8000
-BIN := .venv/bin
-DEMO := demo-data
+DATA ?= data
+WORKERS ?= 2
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: help setup demo serve test check bench soak browser lock
 
 help: ## List the recipes
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-.PHONY: help setup demo serve test check bench soak lock clean
+setup: .venv/ready ## Set everything up in .venv; the command is .venv/bin/yourarea
+	@python -m web.assets
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## Make the invented county of Dogger Bank and serve it on http://127.0.0.1:8000 (PORT= to change)
+	yourarea demo --data demo-data --port $(PORT)
+
+serve: setup ## Serve what is live in DATA= (data) on PORT= (8000) with WORKERS= (2) processes
+	yourarea serve --data $(DATA) --port $(PORT) --workers $(WORKERS)
+
+test: setup browser check ## Every check and every test, browser tests included
+	pytest
+
+check: setup ## Lint, types, import contracts
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports --no-cache
+
+bench: setup ## Measure against named peers; prints ratios, writes build/bench.json
+	python -m benchmarks.run
+
+soak: setup browser ## The long tests: kills, many activations under load, a full disk
+	pytest -m soak
+
+browser: ## Chromium for the browser tests, from Debian where it is missing and we may install it
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } \
+	  || echo "Chromium is missing: install it, or the browser tests will skip."
+
+lock: ## Write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  --extra dev --extra cluster pyproject.toml --output-file requirements.lock

@@ -20,9 +20,9 @@ def place(
 ) -> Placement:
     """The neighbourhood and the force of each position.
 
-    Where neighbourhoods overlap, the smallest holds the point (`covering_order`). A point on a boundary is in no area
-    that it only touches. A point in no neighbourhood lies in the force whose area holds it; a force without an outline
-    of its own is known by its neighbourhoods alone.
+    Where neighbourhoods overlap, or share a border that a point lies on, the smallest holds it (`covering_order`). A
+    point in no neighbourhood lies in the force whose area holds it; a force without an outline of its own is known by
+    its neighbourhoods alone.
 
     Args:
         lat: latitudes in degrees, shape (n,).
@@ -67,7 +67,7 @@ def covering(
         if not len(near):
             continue
         shapely.prepare(areas.polygons[at])
-        held = near[shapely.contains_xy(areas.polygons[at], x[near], y[near])]
+        held = near[shapely.intersects_xy(areas.polygons[at], x[near], y[near])]
         overlaps[held] += 1
         index[held[index[held] == NOWHERE]] = at
     back = np.empty(len(x), np.int64)

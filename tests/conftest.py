@@ -1,0 +1,86 @@
+"""Fixtures that every room's tests share: the real files where they are, and Testshire."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from geo.force import ForceRegister, register_from_json
+from geo.month import Month
+from geo.store.layout import DataFolder
+from ingest.boundary import load_boundaries, load_force_areas
+from ingest.boundary_source import read_names
+from ingest.load import LoadOrder, load
+from ingest.reference import load_postcodes, load_register
+from ingest.workspace import workspace
+
+SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The real published files; tests that need them skip where they are not."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the real published files are not in {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def testshire() -> Path:
+    """The published files of Testshire: three square neighbourhoods, one month, each row the witness of one rule."""
+    return Path(__file__).parent / "testshire"
+
+
+@pytest.fixture(scope="session")
+def test_register(testshire: Path) -> ForceRegister:
+    """The invented register: Testshire and its neighbour Elsewhere."""
+    return register_from_json((testshire / "forces.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def executor() -> Iterator[Executor]:
+    """Where loading runs in tests that are about something else."""
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def _testshire_loaded(tmp_path_factory: pytest.TempPathFactory, testshire: Path, executor: Executor) -> Path:
+    """A data folder with everything of Testshire loaded and nothing built."""
+    root = tmp_path_factory.mktemp("testshire")
+    with workspace(DataFolder(root)) as work:
+        register = load_register(work, testshire / "forces.json")
+        load_force_areas(work, testshire / "force-areas", register)
+        names = read_names(testshire / "names.csv")
+        load_boundaries(work, testshire / "boundaries", Month(2024, 1), register, names)
+        load_postcodes(work, [testshire / "postcodes.csv"])
+        load(work, LoadOrder([testshire / "crimes"]), register, executor, lambda _: None)
+    return root
+
+
+@pytest.fixture
+def loaded(_testshire_loaded: Path, tmp_path: Path) -> DataFolder:
+    """A copy of Testshire, loaded, to do with as a test likes."""
+    shutil.copytree(_testshire_loaded, tmp_path / "data")
+    return DataFolder(tmp_path / "data")
+
+
+@pytest.fixture
+def street_csv(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a street file of invented rows and returns the folder that holds it."""
+
+    def write(force: str, month: str, rows: list[str], folder: str = "crimes", header: str | None = None) -> Path:
+        path = tmp_path / folder / month / f"{month}-{force}-street.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join([header or STREET_HEADER, *rows, ""]), encoding="utf-8")
+        return tmp_path / folder
+
+    return write
+
+
+STREET_HEADER = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context"
+)
