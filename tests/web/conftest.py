@@ -3,9 +3,10 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import mapbox_vector_tile
 import pytest
@@ -29,81 +30,108 @@ from web.page import Pages
 from web.site import dress
 from web.stage import Stage
 
-POSTCODE = Postcode.parse("LE1 5YA")
-HERE = LatLng(52.6345, -1.1335)
 MONTH = Month(2025, 12)
-TODAY = date(2026, 1, 20)
-TESTSHIRE = Force("testshire", "Testshire Police", 1, None, "england", True, True, "https://testshire.example/", ())
-BORDERSHIRE = Force("bordershire", "Bordershire Police", 2, None, "england", True, True, None, ())
-REGISTER = ForceRegister("uk", {"en": "Testshire"}, False, (TESTSHIRE, BORDERSHIRE))
 IN_CIRCLE = (40, 0, 9, 21, 5, 18, 2, 17, 3, 38, 6, 14, 97, 4)  # by category code; 274 in all
 IN_NEIGHBOURHOOD = (12, 0, 3, 8, 1, 9, 0, 7, 1, 30, 2, 5, 41, 1)  # 120 in all
-
-
-def answer_of(**changes: object) -> AreaAnswer:
-    """The area's answer, whole and real, but for what is changed."""
-    counts = tuple(
-        CategoryCount(category, IN_CIRCLE[category.code], IN_NEIGHBOURHOOD[category.code])
-        for category in categories_of(MONTH)
-    )
-    whole = AreaAnswer(
-        release_id="20260105-abc123", postcode=POSTCODE, position=HERE, terminated=None, force=TESTSHIRE,
-        neighbourhood=Neighbourhood(NeighbourhoodRef("testshire", "NC04"), "City Centre"), generation=Month(2025, 1),
-        month=MONTH,
-        months=(
-            MonthChoice(MONTH, SupplyState.SUPPLIED),
-            MonthChoice(Month(2025, 11), SupplyState.SUPPLIED),
-            MonthChoice(Month(2025, 10), SupplyState.NOT_HELD),
-        ),
-        state=SupplyState.SUPPLIED, next_month=Month(2026, 1), next_due=date(2026, 2, 28), counts=counts,
-        streets=(
-            StreetCount(7, "On or near Campbell Street", 31, 120.0),
-            StreetCount(9, "On or near ", 12, 450.0),
-            StreetCount(4, "Leicester (station)", 9, 610.0),
-        ),
-        gaps=(), railway_state=SupplyState.SUPPLIED, unplaced=312, force_total=8_312, published=Month(2026, 1),
-        loaded_at=datetime(2026, 1, 5, 9, 30, tzinfo=UTC),
-    )  # fmt: skip
-    return replace(whole, **changes)  # type: ignore[arg-type]
 
 
 @dataclass
 class InventedRelease:
     """As much of a release as pages read."""
 
+    register: ForceRegister
     id: str = "20260105-abc123"
-    register: ForceRegister = REGISTER
     month_newest: Month | None = MONTH
     tiles: dict[str, str] = field(
         default_factory=lambda: {
             name: f"{name}-0123456789abcdef"
-            for name in ("month-2025-12", "month-2025-11", "year-2025-12", "areas", "basemap")
+            for name in ("month-2025-12", "month-2025-11", "year-2025-12", "areas", "basemap-county")
         }
     )
 
 
-def near(release: InventedRelease, postcode: Postcode, month: Month | None) -> AreaAnswer:
-    """The answers of the invented city."""
-    if postcode != POSTCODE:
-        raise UnknownPostcode(f"{postcode.spaced} is not a postcode that is held here.")
-    if month not in (None, MONTH, Month(2025, 11), Month(2025, 10)):
-        raise BadMonth(f"No street crimes of {month} are held.")
-    if month == Month(2025, 10):
-        return answer_of(
-            month=month, state=SupplyState.NOT_HELD, gaps=(SupplyGap(TESTSHIRE, SupplyState.NOT_HELD, None),)
+class City:
+    """One city: its answers, its pages and its site."""
+
+    postcode = Postcode.parse("LE1 5YA")
+    position = LatLng(52.6345, -1.1335)
+    month = MONTH
+    today = date(2026, 1, 20)
+    force = Force("testshire", "Testshire Police", 1, None, "england", True, True, "https://testshire.example/", ())
+    neighbour = Force("bordershire", "Bordershire Police", 2, None, "england", True, True, None, ())
+    register = ForceRegister("uk", {"en": "Testshire"}, False, (force, neighbour))
+    assets = Assets.read()
+    release = InventedRelease(register)
+
+    def answer(self, **changes: object) -> AreaAnswer:
+        """The area's answer: whole, but for what is changed."""
+        whole = AreaAnswer(
+            release_id="20260105-abc123", postcode=self.postcode, position=self.position, terminated=None,
+            force=self.force, neighbourhood=Neighbourhood(NeighbourhoodRef("testshire", "NC04"), "City Centre"),
+            generation=Month(2025, 1), month=MONTH,
+            months=(
+                MonthChoice(MONTH, SupplyState.SUPPLIED),
+                MonthChoice(Month(2025, 11), SupplyState.SUPPLIED),
+                MonthChoice(Month(2025, 10), SupplyState.NOT_HELD),
+            ),
+            state=SupplyState.SUPPLIED, next_month=Month(2026, 1), next_due=date(2026, 2, 28),
+            counts=self.counts(IN_CIRCLE, IN_NEIGHBOURHOOD),
+            streets=(
+                StreetCount(7, "On or near Campbell Street", 31, 120.0),
+                StreetCount(9, "On or near ", 12, 450.0),
+                StreetCount(4, "Leicester (station)", 9, 610.0),
+            ),
+            gaps=(), railway_state=SupplyState.SUPPLIED, unplaced=312, force_total=8_312, published=Month(2026, 1),
+            loaded_at=datetime(2026, 1, 5, 9, 30, tzinfo=UTC),
+        )  # fmt: skip
+        return replace(whole, **changes)  # type: ignore[arg-type]
+
+    def counts(
+        self, in_circle: Sequence[int | None], in_neighbourhood: Sequence[int | None]
+    ) -> tuple[CategoryCount, ...]:
+        """Counts by category, of numbers in order of category code."""
+        return tuple(
+            CategoryCount(category, in_circle[category.code], in_neighbourhood[category.code])
+            for category in categories_of(MONTH)
         )
-    return answer_of(month=month or MONTH)
 
+    def without_figures(self, state: SupplyState, note: str | None = None) -> dict[str, object]:
+        """Changes that make the place's own force one whose month does not count."""
+        return {
+            "state": state, "gaps": (SupplyGap(self.force, state, note),), "unplaced": None, "force_total": None,
+            "counts": self.counts([None] * 14, [None] * 14), "streets": (),
+        }  # fmt: skip
 
-def site_of(release: InventedRelease | None = None, answer: Callable[..., AreaAnswer] = near) -> FastAPI:
-    """The pages over that release."""
-    site = FastAPI()
-    answer_problems(site)
-    shown = release or InventedRelease()
-    pages = Pages(lambda: shown, answer, Stage(Assets.read()), lambda: TODAY)
-    site.add_api_route("/tiles/{stem}/{z}/{x}/{y}.mvt", tile)
-    dress(site, pages)
-    return site
+    def near(self, _release: InventedRelease, postcode: Postcode, month: Month | None) -> AreaAnswer:
+        """The answer for a postcode: only one is held, for three months."""
+        if postcode != self.postcode:
+            raise UnknownPostcode(f"{postcode.spaced} is not a postcode that is held here.")
+        if month == Month(2025, 10):
+            return self.answer(month=month, **self.without_figures(SupplyState.NOT_HELD))
+        if month not in (None, MONTH, Month(2025, 11)):
+            raise BadMonth(f"No street crimes of {month} are held.")
+        return self.answer(month=month or MONTH)
+
+    def site(
+        self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, *, official: bool = False
+    ) -> FastAPI:
+        """The pages over a release that always gives that answer, or else those of `near`."""
+        release = InventedRelease(register or self.register)
+        near = self.near if answer is None else lambda *_: answer
+        return self.site_of(lambda: release, near, official=official)
+
+    def site_of(
+        self, current: Callable[[], Any], near: Callable[..., AreaAnswer], *, official: bool = False
+    ) -> FastAPI:
+        """The pages over any release and answers."""
+        site = FastAPI()
+        answer_problems(site)
+        site.add_api_route("/tiles/{stem}/{z}/{x}/{y}.mvt", tile)
+        return dress(site, Pages(current, near, Stage(self.assets, official), lambda: self.today))
+
+    def page(self, **changes: object) -> str:
+        """The HTML of the area page, of an answer with these changes."""
+        return TestClient(self.site(self.answer(**changes))).get("/area/LE1-5YA").text
 
 
 def tile(stem: str, z: int, x: int, y: int) -> Response:
@@ -143,17 +171,22 @@ def counted(n: int) -> dict[str, int]:
 
 
 @pytest.fixture(scope="session")
-def client() -> TestClient:
-    return TestClient(site_of(), follow_redirects=False)
+def city() -> City:
+    return City()
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def client(city: City) -> TestClient:
+    return TestClient(city.site(), follow_redirects=False)
+
+
+@pytest.fixture(scope="session")
+def address(city: City) -> Iterator[str]:
     """The site, served on loopback."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(site_of(), log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(city.site(), log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:
