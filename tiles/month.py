@@ -93,11 +93,12 @@ class CellLayer:
 def supply_layer(supply: Sequence[SupplyArea]) -> ShapeLayer:
     """The layer `supply`: areas of forces whose figures are not whole."""
     rows = [
-        {"force": area.force_id, "name": area.name, "state": str(area.state)}
-        | ({"note": area.note} if area.note else {})
+        {"force": area.row.force_id, "name": area.row.name, "state": str(area.row.state)}
+        | ({"note": area.row.note} if area.row.note else {})
         for area in supply
     ]
-    return ShapeLayer("supply", Kind.POLYGON, [area.polygon for area in supply], rows, ZOOMS)
+    since = [MIN_ZOOM] * len(supply)
+    return ShapeLayer("supply", Kind.POLYGON, [area.polygon for area in supply], rows, since, MAX_ZOOM)
 
 
 def _layers_about(codes: Sequence[int]) -> list[LayerAbout]:
