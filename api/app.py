@@ -1,6 +1,7 @@
 """The app that answers for data; `web` puts pages on it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -15,6 +16,8 @@ from api.problems import PREFIX, answer_problems, meaning_of
 from api.settings import ApiSettings
 from api.tilejson import router as tilejson
 from api.tiles import TileServer
+
+logger = logging.getLogger(__name__)
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -62,6 +65,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The live release is open before the first request, and followed until the last."""
     live: Live = app.state.live
     await live.look()
+    if not live.ready:
+        logger.warning("No release is live yet: /readyz answers 503 until one is activated.")
     watching = asyncio.create_task(live.watch(app.state.settings.look_every_s))
     try:
         yield

@@ -49,6 +49,11 @@ class Live:
         return self._current
 
     @property
+    def ready(self) -> bool:
+        """Whether a release is live."""
+        return self._current is not None
+
+    @property
     def trouble(self) -> str | None:
         """Why the release that the pointer names is not the one that serves; `None` while all is well."""
         return self._trouble

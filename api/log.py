@@ -3,8 +3,10 @@
 import json
 import logging
 import time
+import traceback
 from typing import Any
 
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger("yourarea.access")
@@ -42,11 +44,27 @@ class AccessLog:
 
 
 def _log(scope: Scope, status: int, took_s: float) -> None:
-    route: Any = scope.get("route")
-    line = {
-        "route": getattr(route, "path", NO_ROUTE) or "/",
-        "method": scope["method"],
-        "status": status,
-        "ms": round(took_s * 1000, 1),
-    }
+    line = {"route": route_of(scope), "method": scope["method"], "status": status, "ms": round(took_s * 1000, 1)}
     logger.info("%s", json.dumps(line))
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that answered, such as `/area/{postcode}`; `(none)` where none matched."""
+    route: Any = scope.get("route")
+    if route is None and "endpoint" in scope:  # a mount leaves only the app that it passed the request to
+        mounts = (one for one in scope["router"].routes if isinstance(one, Mount))
+        route = next((mount for mount in mounts if mount.app is scope["endpoint"]), None)
+    return str(getattr(route, "path", NO_ROUTE))
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Formats errors as where they arose and of what kind, without their text: a text may quote what a reader typed."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # the standard library's name for it
+        """The frames and the kind of an error and of what caused it."""
+        told = []
+        error: BaseException | None = ei[1]
+        while error is not None:
+            told.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__)
+            error = error.__cause__ or error.__context__
+        return "\nfrom\n".join(told)

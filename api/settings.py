@@ -13,16 +13,21 @@ class ApiSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="YOURAREA_", frozen=True)
 
-    data_dir: Path = Field(Path("data"), description="Folder of the data, as `load` and `activate` write it.")
-    look_every_s: float = Field(1.0, gt=0, le=2, description="Seconds between two looks at which release is live.")
+    data_dir: Path = Field(default=Path("data"), description="Folder of the data, as `load` and `activate` write it.")
+    look_every_s: float = Field(
+        default=1.0, gt=0, le=2, description="Seconds between two looks at which release is live."
+    )
     keep_old_s: float = Field(
-        600.0, ge=0, description="Seconds that a release stays open after another took its place, for pages still open."
+        default=600.0,
+        ge=0,
+        description="Seconds that a release stays open after another took its place, for pages still open.",
     )
     public_url: str | None = Field(
-        None, description="Address under which the public reaches this site; by default that of the request."
+        default=None, description="Address under which the public reaches this site; by default that of the request."
     )
     access_log: bool = Field(
-        True, description="Whether each request but those for tiles is logged: route, method, status and milliseconds."
+        default=True,
+        description="Whether each request but those for tiles is logged: route, method, status and milliseconds.",
     )
 
     @property

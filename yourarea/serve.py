@@ -1,0 +1,122 @@
+"""Serving the site: worker processes behind one socket, each of which follows the live release by itself."""
+
+import errno
+import os
+import resource
+import socket
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from geo.errors import YourAreaError
+from web.settings import WebSettings
+from web.site import create_site
+
+KEEP_ALIVE_S = 65  # longer than the minute that proxies keep a connection, so that it is they who close it
+GRACE_S = 20  # what a request under way may still take when the server is told to stop
+HEALTH_S = 30  # a worker that is opening a release on a busy machine is not hung
+BACKLOG = 2048
+
+LOG: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "words": {"()": "api.log.DiscreetFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "words": {"class": "logging.StreamHandler", "formatter": "words", "stream": "ext://sys.stderr"},
+        "line": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
+    },
+    "loggers": {"yourarea.access": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+    "root": {"handlers": ["words"], "level": "INFO"},
+}
+
+
+class PortTaken(YourAreaError, OSError):
+    """Something else listens at that address, or it is not ours to listen at."""
+
+
+def serve(settings: WebSettings, host: str, port: int, workers: int) -> None:
+    """Serve until told to stop; requests under way are finished first.
+
+    Without a live release it serves nonetheless: `/readyz` answers 503 until there is one.
+
+    Args:
+        settings: of the site; handed to the workers through the environment.
+        host: address to listen at.
+        port: 0 for any that is free.
+        workers: processes.
+
+    Raises:
+        PortTaken: that address cannot be listened at.
+    """
+    listening = listen(host, port)
+    os.environ.update(environment_of(settings))
+    config = uvicorn.Config(
+        "yourarea.serve:site",
+        factory=True,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=LOG,
+        access_log=False,  # it would hold paths, and so postcodes; `api.log` writes ours
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_worker_healthcheck=HEALTH_S,
+    )
+    try:
+        if workers > 1:
+            Multiprocess(config, [listening]).run()
+        else:
+            uvicorn.Server(config).run([listening])
+    except KeyboardInterrupt:  # asked to stop, and stopped
+        pass
+    finally:
+        listening.close()
+
+
+def site() -> FastAPI:
+    """The site of the settings in the environment: what each worker process makes for itself."""
+    _raise_file_limit()
+    return create_site(WebSettings())
+
+
+def environment_of(settings: WebSettings) -> dict[str, str]:
+    """The settings as the environment variables that make them again."""
+    prefix = type(settings).model_config["env_prefix"]
+    written = settings.model_dump(mode="json", exclude_none=True)
+    return {f"{prefix}{name}".upper(): str(value) for name, value in written.items()}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that worker processes can share.
+
+    Raises:
+        PortTaken: that address cannot be listened at.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        taken = "something else listens there" if error.errno == errno.EADDRINUSE else error.strerror
+        raise PortTaken(f"Cannot listen at {host}, port {port}: {taken}. Choose another with --port.") from error
+    listening.set_inheritable(True)
+    return listening
+
+
+def _raise_file_limit() -> None:
+    """Each month's archive is a mapped file and each reader a socket: more than the usual limit of 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
