@@ -1,0 +1,186 @@
+"""Residents' pages in a real browser."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+DRAWN_MS = 30_000  # WebGL in software, beside other tests
+AREA = "/area/LE1-5YA"
+
+
+def drawn(month: str, count: str = "n") -> str:
+    """The selector that holds once the map shows that month and that count."""
+    return f'html[data-map-ready="{month}/{count}"]'
+
+
+def wait_for_map(page: Page, month: str = "2025-12", count: str = "n") -> None:
+    page.wait_for_selector(drawn(month, count), state="attached", timeout=DRAWN_MS)
+
+
+def see_map(page: Page, address: str, path: str = AREA) -> None:
+    """Open an area and scroll to its map."""
+    page.goto(address + path)
+    page.locator("#area-map").scroll_into_view_if_needed()
+    wait_for_map(page)
+
+
+def test_a_resident_types_a_postcode_and_sees_the_map_and_changes_category_and_month(page: Page, address: str) -> None:
+    asked: list[Request] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address)
+    page.get_by_label("Postcode").fill("le1 5ya")
+    page.get_by_role("button", name="Show my area").click()
+    page.wait_for_url(f"{address}{AREA}")
+    assert page.get_by_role("heading", level=1).inner_text() == "City Centre"
+    page.locator("#area-map").scroll_into_view_if_needed()
+    wait_for_map(page)
+
+    before = len([request for request in asked if "/tiles/month-" in request.url])
+    page.locator("#map-category").select_option("shoplifting")
+    wait_for_map(page, count="c9")
+    assert page.locator("#map-status").inner_text() == "On the map: Shoplifting, December 2025."
+    assert len([request for request in asked if "/tiles/month-" in request.url]) == before, "a category fetches nothing"
+
+    page.locator("#map-month").select_option("2025-11")
+    wait_for_map(page, "2025-11", "c9")
+    assert any("/tiles/month-2025-11" in request.url for request in asked)
+    assert "still for December 2025" in page.locator("#map-status").inner_text()
+    page.locator("#map-form button").click()
+    page.wait_for_url(f"{address}{AREA}?month=2025-11&category=shoplifting#map")
+
+    assert {request.url.split("/")[2] for request in asked if not request.url.startswith(("blob:", "data:"))} == {
+        address.removeprefix("http://")
+    }
+    assert faults == [], "neither a script error nor a breach of the Content-Security-Policy"
+    assert page.context.cookies() == []
+
+
+def test_twelve_months_can_be_seen_together(page: Page, address: str) -> None:
+    see_map(page, address)
+    page.locator("#map-month").select_option("year-2025-12")
+    wait_for_map(page, "year-2025-12")
+    assert "Twelve months to December 2025" in page.locator("#map-status").inner_text()
+
+
+def test_the_map_comes_only_when_it_is_scrolled_to_or_asked_for(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + AREA, wait_until="networkidle")
+    assert not any("/tiles/" in url or "/map-" in url for url in asked)
+    page.get_by_role("link", name="Show the map", exact=True).click()
+    wait_for_map(page)
+    assert any("/tiles/" in url for url in asked)
+
+
+def test_a_dot_tells_its_street_and_counts_as_text(page: Page, address: str) -> None:
+    see_map(page, address)
+    box = page.locator("#area-map canvas").bounding_box()
+    assert box
+    for column in range(4, 96, 2):  # the tile's own street crosses the map: somewhere on it lies a dot
+        page.mouse.click(box["x"] + box["width"] * column / 100, box["y"] + box["height"] * 0.52)
+        if page.locator(".maplibregl-popup h3", has_text="Campbell Street").count():
+            break
+    assert page.locator(".maplibregl-popup h3").first.inner_text() == "On or near Campbell Street"
+    assert "December 2025: " in page.locator(".maplibregl-popup p").first.inner_text()
+
+
+def axe_violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document)")
+    return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found["violations"]]
+
+
+@pytest.mark.parametrize("path", ["/", "/?postcode=LEI+5YA", AREA, f"{AREA}?month=2025-10", f"{AREA}?month=1999-01"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing(page: Page, address: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address + path)
+    if path == AREA:
+        page.locator("#area-map").scroll_into_view_if_needed()
+        wait_for_map(page)
+    assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", AREA, f"{AREA}?month=2025-10"])
+def test_a_narrow_page_needs_no_sideways_scrolling(page: Page, address: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_text_at_twice_its_size_stays_within_the_page(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(address + AREA)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+
+
+def test_the_skip_link_comes_first_and_every_stop_is_seen(page: Page, address: str) -> None:
+    page.goto(address + AREA)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        stop = page.locator(":focus").bounding_box()
+        assert stop
+        assert stop["width"] > 0
+
+
+def test_pressing_shift_three_times_leaves(page: Page, address: str) -> None:
+    page.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
+    page.goto(address + AREA)
+    page.wait_for_selector("body.govuk-frontend-supported")
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url("https://www.bbc.co.uk/weather")
+
+
+def test_without_javascript_everything_but_the_map_is_there(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_label("Postcode").fill("LE1 5YA")
+    page.get_by_role("button", name="Show my area").click()
+    assert page.locator("#by-category tbody tr").count() == 14
+    assert page.get_by_text("The map needs JavaScript.").is_visible()
+    assert not page.get_by_text("The map is on its way.").is_visible()
+    page.locator("#map-month").select_option("2025-11")
+    page.get_by_role("button", name="Show on the whole page").click()
+    assert "month=2025-11" in page.url
+    assert "November 2025" in page.locator(".ya-lede").inner_text()
+    context.close()
+
+
+def test_without_webgl_a_message_stands_where_the_map_would(page: Page, address: str) -> None:
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(address + AREA)
+    page.locator("#area-map").scroll_into_view_if_needed()
+    page.wait_for_selector("#area-map[data-map-failed]", timeout=DRAWN_MS)
+    assert page.get_by_text("This browser cannot draw the map.").is_visible()
+    assert not page.get_by_text("The map is on its way.").is_visible()
+
+
+def test_tiles_that_do_not_come_are_not_taken_for_empty_ground(page: Page, address: str) -> None:
+    page.route("**/tiles/month-*/**", lambda route: route.abort())
+    page.goto(address + AREA)
+    page.locator("#area-map").scroll_into_view_if_needed()
+    page.get_by_text("Part of the map could not be fetched.").wait_for(timeout=DRAWN_MS)
+
+
+@pytest.mark.parametrize("asked", [{"reduced_motion": "reduce"}, {"forced_colors": "active"}])
+def test_the_page_heeds_what_the_reader_asked_of_the_browser(
+    browser: Browser, address: str, asked: dict[str, Any]
+) -> None:
+    context = browser.new_context(**asked)
+    page = context.new_page()
+    see_map(page, address)
+    assert axe_violations(page) == []
+    context.close()
