@@ -1,6 +1,7 @@
 """Serving the site: worker processes behind one socket, each of which follows the live release by itself."""
 
 import errno
+import logging
 import os
 import resource
 import socket
@@ -13,6 +14,8 @@ from uvicorn.supervisors import Multiprocess
 from geo.errors import YourAreaError
 from web.settings import WebSettings
 from web.site import create_site
+
+logger = logging.getLogger(__name__)
 
 KEEP_ALIVE_S = 65  # longer than the minute that proxies keep a connection, so that it is they who close it
 GRACE_S = 20  # what a request under way may still take when the server is told to stop
@@ -71,6 +74,7 @@ def serve(settings: WebSettings, host: str, port: int, workers: int) -> None:
         timeout_graceful_shutdown=GRACE_S,
         timeout_worker_healthcheck=HEALTH_S,
     )
+    logger.info("Serving at http://%s:%d/ with %d workers. Ctrl+C stops it.", host, listening.getsockname()[1], workers)
     try:
         if workers > 1:
             Multiprocess(config, [listening]).run()

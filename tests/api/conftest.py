@@ -291,3 +291,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     county.activate("r1")
     with serve_app(create_api(ApiSettings(data_dir=county.root))) as found:
         yield found
+
+
+@pytest.fixture
+def client_of() -> type[Client]:
+    """`client_of(port)`: a client of a server on that port."""
+    return Client
