@@ -1,6 +1,7 @@
 """The archive of a month, or of twelve: hexagons when far, snap points when near, areas without whole figures."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from tiles.tally import Tally
 
 ZOOMS = range(MIN_ZOOM, MAX_ZOOM + 1)
 POINT_ZOOMS = range(max(RESOLUTION) + 1, MAX_ZOOM + 1)
+
+CROWDED = 3_500  # points of a tile: with the names of more, a year in central London would take 100 KB and more
 
 
 def write_month_archive(
@@ -61,18 +64,26 @@ def write_month_archive(
 
 
 class PointLayer:
-    """The layer `points`: the snap points that have crimes, by their ids."""
+    """The layer `points`: the snap points that have crimes, by their ids.
+
+    Those with the most crimes come first, so that small circles are drawn over large ones; and like packs well with like.
+    """
 
     def __init__(self, register: SnapRegister, tally: Tally) -> None:
-        self._ids = tally.places()
+        ids, counts = tally.places(), tally.properties()
+        busiest = np.lexsort((ids, -counts.value[counts.start[:-1] + 1]))
+        self._ids = ids[busiest]
         self.square = world(register.lat[self._ids], register.lng[self._ids])
         names = register.table["name"].take(self._ids).to_pylist()
-        self._properties = Properties.of_numbers(tally.keys, tally.properties()).with_text("name", names)
+        self._properties = Properties.of_numbers(tally.keys, counts.take(busiest)).with_text("name", names)
         self._layer = Layer("points", self._properties.keys, self._properties.values)
 
     def tiles(self, zoom: int) -> LayerTiles:
-        """The layer's tiles at a zoom."""
-        return self._layer.encode(point_features(self.square, zoom, self._ids, self._properties.tag))
+        """The layer's tiles at a zoom; in a crowded one the points have no names."""
+        features = point_features(self.square, zoom, self._ids, self._properties.tag)
+        _, ordinal, points = np.unique(features.tile, return_inverse=True, return_counts=True)
+        name_length = np.where(points[ordinal] > CROWDED, 2, 0)
+        return self._layer.encode(replace(features, tag=features.tag.shortened(name_length)))
 
 
 class CellLayer:

@@ -45,8 +45,8 @@ class Properties:
         return cls(keys, [whole_value(number) for number in numbers.tolist()], Ragged(rows.start, tag))
 
     def with_text(self, key: str, text: Sequence[str]) -> "Properties":
-        """The same with a text more for each feature, shape (n,)."""
-        different = {value: at for at, value in enumerate(dict.fromkeys(text), start=len(self.values))}
+        """The same with a text more for each feature, shape (n,). Texts are put in order: neighbours in it pack well."""
+        different = {value: at for at, value in enumerate(sorted(set(text)), start=len(self.values))}
         code = np.fromiter((different[value] for value in text), np.int64, len(text))
         pair = np.column_stack([np.full(len(text), len(self.keys), np.int64), code])
         value = np.insert(self.tag.value, np.repeat(self.tag.start[1:], 2), pair.ravel())

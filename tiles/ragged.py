@@ -33,6 +33,11 @@ class Ragged:
         length = self.length[rows]
         return Ragged(starts(length), self.value[ranges(self.start[rows], length)])
 
+    def shortened(self, by: Ints) -> "Ragged":
+        """The rows without the last `by[i]` integers of each."""
+        length = self.length - by
+        return Ragged(starts(length), self.value[ranges(self.start[:-1], length)])
+
 
 def starts(length: npt.NDArray[np.integer]) -> Ints:
     """Where rows of those lengths begin, and where the last one ends, shape (n + 1,)."""
