@@ -33,9 +33,8 @@ def load_register(work: Workspace, source: Path) -> ForceRegister:
         raise UnreadableSource(f"{source} cannot be read: {error}") from error
     register = register_from_json(data.decode("utf-8", "replace"))
     manifest = work.staged()
-    strangers = sorted(
-        {one.force for one in (*manifest.publications, *manifest.generations)} - {f.id for f in register}
-    )
+    held = {one.force for one in manifest.publications} | {one.force for one in manifest.generations}
+    strangers = sorted(held - {force.id for force in register})
     if strangers:
         raise UnreadableSource(
             f"{work.folder.root} holds data of {', '.join(strangers)}, not of the {register.name!r} register. Real and "

@@ -39,7 +39,7 @@ def write_postcodes(path: Path, postcodes: list[Postcode]) -> None:
             writer.writerow(
                 (
                     f"{outward:<4}{inward}", f"{outward:<5}{inward}", postcode.text, "198001", ended, "0",
-                    "", "", "", "", f"{postcode.lat:.6f}", f"{postcode.lng:.6f}",
+                    "", "", "1", "", f"{postcode.lat:.6f}", f"{postcode.lng:.6f}",
                 )
             )  # fmt: skip
 

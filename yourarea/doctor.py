@@ -1,0 +1,63 @@
+"""`doctor`: what would keep this from working here."""
+
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from geo.errors import YourAreaError
+from geo.store.layout import DataFolder
+from geo.store.release import Release, live_release_id
+from ingest.release import file_problem, read_release
+from web.asset import Assets
+
+_ROOM_GB = 2  # a month of the country, with tiles, takes less
+
+
+class Finding(NamedTuple):
+    """One thing looked at: whether it is good, and what was seen or what to do."""
+
+    what: str
+    good: bool
+    said: str
+
+
+def examine(folder: DataFolder) -> list[Finding]:
+    """Look at the interpreter, the built assets, the disk and the live release, file by file."""
+    return [_python(), _assets(), *_disk(folder.root), *_live(folder)]
+
+
+def _python() -> Finding:
+    good = sys.version_info >= (3, 11)
+    return Finding("Python", good, platform.python_version() + ("" if good else ": 3.11 or later is needed"))
+
+
+def _assets() -> Finding:
+    try:
+        Assets.read()
+    except FileNotFoundError as error:
+        return Finding("pages", False, str(error))
+    return Finding("pages", True, "styles and scripts are built")
+
+
+def _disk(root: Path) -> list[Finding]:
+    place = next(path for path in (root, *root.resolve().parents) if path.exists())
+    writable = os.access(place, os.W_OK)
+    free = shutil.disk_usage(place).free / 1e9
+    return [
+        Finding("data folder", writable, f"{root} " + ("can be written" if writable else "cannot be written")),
+        Finding("room", free >= _ROOM_GB, f"{free:,.1f} GB free where {root} lies"),
+    ]
+
+
+def _live(folder: DataFolder) -> list[Finding]:
+    try:
+        release_id = live_release_id(folder)
+        problems = [found for ref in read_release(folder, release_id).files() if (found := file_problem(folder, ref))]
+        Release.open(folder, release_id)
+    except YourAreaError as error:
+        return [Finding("live release", False, str(error))]
+    said = f"{release_id}: every file is as its manifest says" if not problems else "; ".join(problems)
+    return [Finding("live release", not problems, said)]

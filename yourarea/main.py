@@ -1,0 +1,31 @@
+"""The `yourarea` command: the only place that knows all the rooms."""
+
+import sys
+
+import typer
+
+from geo.errors import YourAreaError
+from yourarea import release_command, serve_command, source_command
+
+cli = typer.Typer(
+    name="yourarea",
+    help="Local crime, and what the force is doing about it: load what data.police.uk publishes, build, check, serve.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+source_command.add_to(cli)
+release_command.add_to(cli)
+serve_command.add_to(cli)
+
+
+def app() -> None:
+    """Run the command. Exit status 0 is done, 1 is something went wrong and was said, 2 is a wrong command line."""
+    try:
+        cli()
+    except YourAreaError as error:
+        sys.stderr.write(f"yourarea: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("yourarea: stopped; what is live is as it was. Run the command again to finish.\n")
+        sys.exit(1)
