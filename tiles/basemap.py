@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from pyogrio.errors import DataSourceError
 
 from geo.errors import UnreadableSource
 from tiles.archive import MAX_ZOOM, MIN_ZOOM, About, LayerAbout, TileReport, write_archive
@@ -65,7 +66,7 @@ def _features(layer: str, path: Path) -> tuple[list[shapely.Geometry], list[dict
     """The shapes of a layer, their properties, and the zoom from which on each is there."""
     try:
         frame = gpd.read_file(path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, DataSourceError) as error:
         raise UnreadableSource(f"{path} cannot be read as GeoJSON: {error}") from error
     frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     texts = [column for column in ("name", "class") if column in frame]

@@ -66,7 +66,7 @@ def write_month_archive(
 class PointLayer:
     """The layer `points`: the snap points that have crimes, by their ids.
 
-    Those with the most crimes come first, so that small circles are drawn over large ones; and like packs well with like.
+    Those with the most crimes come first: small circles are drawn over large ones, and like packs well with like.
     """
 
     def __init__(self, register: SnapRegister, tally: Tally) -> None:

@@ -45,7 +45,7 @@ class Properties:
         return cls(keys, [whole_value(number) for number in numbers.tolist()], Ragged(rows.start, tag))
 
     def with_text(self, key: str, text: Sequence[str]) -> "Properties":
-        """The same with a text more for each feature, shape (n,). Texts are put in order: neighbours in it pack well."""
+        """The same with a text more for each feature, shape (n,). In order, texts pack well."""
         different = {value: at for at, value in enumerate(sorted(set(text)), start=len(self.values))}
         code = np.fromiter((different[value] for value in text), np.int64, len(text))
         pair = np.column_stack([np.full(len(text), len(self.keys), np.int64), code])

@@ -164,10 +164,11 @@ def _header_problems(archive: TileArchive) -> Iterator[str]:
     north_west, south_east = world(lat, lng)
     if (north_west > south_east).any():
         yield "the header's bounds are the wrong way round"
-    for z, x, y in places:  # one tile more each way may hold what the margin of a tile within has
-        tile = np.array([x, y])
-        if (tile + 2 < north_west * 2**z).any() or (tile - 1 > south_east * 2**z).any():
-            yield f"tile {z}/{x}/{y} lies outside the header's bounds"
+    zoom, tile = np.split(np.array(places), [1], axis=1)
+    # One tile more each way may hold what the margin of a tile within has.
+    outside = (tile + 2 < north_west * 2.0**zoom) | (tile - 1 > south_east * 2.0**zoom)
+    for at in np.flatnonzero(outside.any(axis=1)):
+        yield "tile {}/{}/{} lies outside the header's bounds".format(*places[at])
 
 
 def _size_problems(archive: TileArchive) -> Iterator[str]:

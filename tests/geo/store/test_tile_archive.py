@@ -1,6 +1,5 @@
 """Tile archives at rest: read as the format's own reader reads them, and refused where they are damaged."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from pmtiles.writer import Writer
 from geo.errors import DamagedFile
 from geo.store.tile_archive import TileArchive
 
-REAL = Path(__file__).parents[4] / "shared/data/basemap"
 SOUND = ["london.pmtiles", "test_fixture_1.pmtiles", "test_fixture_2.pmtiles"]
 HEADER = {"tile_compression": Compression.GZIP, "tile_type": TileType.MVT}
 
@@ -29,18 +27,11 @@ def all_of(archive: TileArchive) -> dict[tuple[int, int, int], bytes]:
     return {(z, x, y): bytes(tile) for z, x, y, tile in archive.tiles()}
 
 
-@pytest.fixture
-def real() -> Iterator[Path]:
-    if not REAL.is_dir():
-        pytest.skip(f"{REAL} is not there")
-    return REAL
-
-
 @pytest.mark.real
 @pytest.mark.parametrize("name", SOUND)
-def test_every_tile_is_the_one_that_the_formats_own_reader_gives(real: Path, name: str) -> None:
-    archive = TileArchive.open(real / name)
-    with (real / name).open("rb") as file:
+def test_every_tile_is_the_one_that_the_formats_own_reader_gives(shared: Path, name: str) -> None:
+    archive = TileArchive.open(shared / "basemap" / name)
+    with (shared / "basemap" / name).open("rb") as file:
         source = MmapSource(file)
         expected = dict(all_tiles(source))
         reader = Reader(source)
@@ -52,9 +43,9 @@ def test_every_tile_is_the_one_that_the_formats_own_reader_gives(real: Path, nam
 
 
 @pytest.mark.real
-def test_the_formats_own_invalid_archive_is_refused(real: Path) -> None:
+def test_the_formats_own_invalid_archive_is_refused(shared: Path) -> None:
     with pytest.raises(DamagedFile, match=r"invalid\.pmtiles"):
-        TileArchive.open(real / "invalid.pmtiles")
+        TileArchive.open(shared / "basemap" / "invalid.pmtiles")
 
 
 def test_a_tile_that_is_not_there_is_none(tmp_path: Path) -> None:
