@@ -11,7 +11,7 @@ from geo.month import Month
 from web import cartography
 from web.asset import Assets
 from web.language import Language
-from web.map import Layer, MapLibreMap
+from web.map import Layer, MapLibreMap, PageFigure
 
 MAP_ID = "area-map"
 FORM_ID = "map-form"
@@ -25,7 +25,9 @@ def area_map(
     assets: Assets,
     language: Language,
     chosen: Category | None = None,
+    *,
     waiting: str = "",
+    invented: bool = False,
 ) -> MapLibreMap | None:
     """The map round a postcode, or `None` where the release has no tiles of that month.
 
@@ -36,6 +38,7 @@ def area_map(
         language: of the words on the map.
         chosen: the category to show alone.
         waiting: HTML that stands in its place until it is drawn.
+        invented: whether all of it is made up, and so nobody's licence needs naming.
     """
     addresses = source_addresses(answer.month, tiles)
     if "crime" not in addresses:
@@ -44,7 +47,7 @@ def area_map(
     drawn = MapLibreMap(
         MAP_ID,
         _("Map of recorded crime round %(postcode)s") % {"postcode": answer.postcode.spaced},
-        settings=_settings(answer, tiles, language, chosen),
+        settings={**_settings(answer, tiles, language, chosen), "words": _words(language, invented=invented)},
         style={
             "font-faces": cartography.font_faces(assets.fonts()),
             "state": {"count": {"default": _count_property(chosen)}},
@@ -56,6 +59,22 @@ def area_map(
     for layer in _layers(answer, addresses, _state_words(language)):
         layer.add_to(drawn)
     return drawn
+
+
+def figure_of(drawn: MapLibreMap, assets: Assets, language: Language, base_url: str | None = None) -> PageFigure:
+    """A whole page with that map, for a notebook or a preview.
+
+    Args:
+        drawn: the map.
+        assets: whose script draws it.
+        language: of the page.
+        base_url: where a site serves scripts and tiles, for a page that is not served there itself.
+    """
+    figure = PageFigure(
+        drawn.label, language.code, base_url, css=[assets.address("site.css")], modules=[assets.address("page.js")]
+    )
+    drawn.add_to(figure)
+    return figure
 
 
 def source_addresses(month: Month, tiles: Mapping[str, str]) -> dict[str, str]:
@@ -100,9 +119,10 @@ def _layers(answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[st
     mapped = "basemap" in addresses
     layers = [
         *cartography.ground_layers(mapped),
-        *cartography.figure_layers(states),
+        *cartography.figure_layers(),
         *cartography.outline_layers((ref.force_id, ref.id) if ref else None),
         *cartography.point_layers(),
+        *cartography.supply_word_layers(states),
         *cartography.label_layers(mapped),
         *cartography.here_layers(answer.postcode.spaced),
     ]
@@ -132,7 +152,6 @@ def _settings(
         "count": _count_property(chosen),
         "categories": [{"code": c.code, "slug": c.slug, "name": c.name} for c in categories_of(answer.month)],
         "form": FORM_ID, "status": STATUS_ID,
-        "words": _words(language),
     }  # fmt: skip
 
 
@@ -149,8 +168,9 @@ def _state_words(language: Language) -> dict[str, str]:
     }
 
 
-def _words(language: Language) -> dict[str, Any]:
+def _words(language: Language, *, invented: bool) -> dict[str, Any]:
     _ = language.words.gettext
+    licence = _("Contains public sector information licensed under the Open Government Licence v3.0")
     return {
         "states": _state_words(language),
         "cell": _("All snap points within this hexagon"),
@@ -160,7 +180,7 @@ def _words(language: Language) -> dict[str, Any]:
         "many": _("{n} crimes"),
         "same": _("On the map: {what}, {month}."),
         "differs": _("On the map: {what}, {month}. The figures elsewhere on this page are still for {page}."),
-        "attribution": _("Contains public sector information licensed under the Open Government Licence v3.0"),
+        "attribution": _("An invented place") if invented else licence,
         "controls": {
             "Map.Title": _("Map"),
             "NavigationControl.ZoomIn": _("Zoom in"),

@@ -20,6 +20,8 @@ HALO = {"text-halo-color": "#ffffff", "text-halo-width": 1.6}
 
 # The property that is counted, `n` or `c{code}`: the script changes this one word and nothing is fetched again.
 COUNT: list[Any] = ["coalesce", ["get", ["to-string", ["global-state", "count"]]], 0]
+FEW = 2  # up to here a dot has no number until the map is near enough for all of them
+ALL_NUMBERS_ZOOM = 14
 COUNTED: list[Any] = [">", COUNT, 0]
 
 
@@ -58,14 +60,9 @@ def ground_layers(mapped: bool) -> list[Layer]:
     ]
 
 
-def figure_layers(words: Mapping[str, str]) -> list[Layer]:
-    """Hatched ground, hexagons when far and snap points when near.
-
-    Args:
-        words: what each supply state is called on the ground: `partial`, `not_supplied`, `not_held`.
-    """
+def figure_layers() -> list[Layer]:
+    """Ground whose figures are not whole, hatched; and hexagons, for as long as snap points would crowd."""
     hatch = ["match", ["get", "state"], "partial", "hatch-partial", "hatch-missing"]
-    said = ["match", ["get", "state"], *(part for state in words.items() for part in state), ""]
     supply = {"source": "crime", "source-layer": "supply"}
     colour = ["step", COUNT, "rgba(0,0,0,0)", *(part for step in CELL_STEPS for part in step)]
     return [
@@ -77,13 +74,6 @@ def figure_layers(words: Mapping[str, str]) -> list[Layer]:
                 "paint": {"fill-color": colour, "fill-opacity": 0.82, "fill-outline-color": "#ffffff"},
             },
             popup="cell",
-        ),
-        Layer(
-            {
-                "id": "supply-words", "type": "symbol", **supply,
-                "layout": {**TEXT, "text-field": said, "text-size": 14, "text-padding": 40},
-                "paint": {"text-color": "#333333", **HALO},
-            }
         ),
     ]  # fmt: skip
 
@@ -103,14 +93,37 @@ def point_layers() -> list[Layer]:
         "text-radial-offset": ["/", ["+", 3, radius], 13], "symbol-sort-key": ["-", 0, COUNT],
     }  # fmt: skip
     sort = {"circle-sort-key": ["-", 0, COUNT]}  # small circles lie over large ones
+    numbered = [">", COUNT, ["step", ["zoom"], FEW, ALL_NUMBERS_ZOOM, 0]]
     return [
         Layer({"id": "points", "type": "circle", **points, "layout": sort, "paint": paint}, popup="point"),
         Layer(
             {
-                "id": "point-numbers", "type": "symbol", **points,
+                "id": "point-numbers", "type": "symbol", **points, "filter": numbered,
                 "layout": layout, "paint": {"text-color": "#2c1150", **HALO},
             }
         ),
+    ]  # fmt: skip
+
+
+def supply_word_layers(words: Mapping[str, str]) -> list[Layer]:
+    """What hatched ground says of itself, wherever there is room beside other names.
+
+    Args:
+        words: by supply state: `partial`, `not_supplied`, `not_held`.
+    """
+    said = ["match", ["get", "state"], *(part for state in words.items() for part in state), ""]
+    layout = {
+        **TEXT, "text-field": said, "text-size": 14, "text-padding": 20, "text-radial-offset": 1.6,
+        "text-variable-anchor": ["top", "bottom", "left", "right"],
+    }  # fmt: skip
+    paint = {"text-color": "#333333", **HALO, "text-halo-width": 2.5}
+    return [
+        Layer(
+            {
+                "id": "supply-words", "type": "symbol", "source": "crime", "source-layer": "supply",
+                "layout": layout, "paint": paint,
+            }
+        )
     ]  # fmt: skip
 
 

@@ -116,7 +116,7 @@ class MapLibreMap(JSCSSMixin):
         return ""
 
     def _repr_html_(self) -> str:
-        """The map in a notebook: a frame of its own, drawn by the server named in the figure's `base_url`."""
+        """The map in a notebook, in a frame of its own; the figure it was added to says who serves its script."""
         figure = self.get_root()
         if not isinstance(figure, Figure):
             figure = PageFigure(self.label)

@@ -137,7 +137,15 @@ class Pages:
             "months": month_items(answer, language),
             "supplied_month": next(whole, None),
             "categories": category_items(answer.month, chosen, language.words.gettext),
-            "map": area_map(answer, release.tiles, self.stage.assets, language, chosen, waiting),
+            "map": area_map(
+                answer,
+                release.tiles,
+                self.stage.assets,
+                language,
+                chosen,
+                waiting=waiting,
+                invented=release.register.invented,
+            ),
             "cartography": cartography,
             "release": release,
         }

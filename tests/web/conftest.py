@@ -1,5 +1,6 @@
 """A site of one invented city: known counts, hand-made tiles, and a real server on loopback."""
 
+import io
 import socket
 import threading
 import time
@@ -11,9 +12,11 @@ from typing import Any
 import mapbox_vector_tile
 import pytest
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, sync_playwright
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.writer import Writer
 
 from api.problems import answer_problems
 from api.queries.area import AreaAnswer, CategoryCount, MonthChoice, StreetCount, SupplyGap
@@ -127,6 +130,7 @@ class City:
         site = FastAPI()
         answer_problems(site)
         site.add_api_route("/tiles/{stem}/{z}/{x}/{y}.mvt", tile)
+        site.add_api_route("/archive.pmtiles", archive, methods=["GET", "HEAD"])
         return dress(site, Pages(current, near, Stage(self.assets, official), lambda: self.today))
 
     def page(self, **changes: object) -> str:
@@ -163,6 +167,21 @@ def tile(stem: str, z: int, x: int, y: int) -> Response:
     ]
     content = mapbox_vector_tile.encode(layers, default_options={"y_coord_down": True})
     return Response(content, media_type="application/vnd.mapbox-vector-tile")
+
+
+def archive(request: Request) -> Response:
+    """A whole archive of one tile, of which a part can be asked for."""
+    content = io.BytesIO()
+    writer = Writer(content)
+    writer.write_tile(zxy_to_tileid(0, 0, 0), tile("month-2025-12", 0, 0, 0).body)
+    told = {"tile_type": TileType.MVT, "tile_compression": Compression.NONE, "min_zoom": 0, "max_zoom": 0}
+    bounds = {"min_lon_e7": 0, "min_lat_e7": 0, "max_lon_e7": 0, "max_lat_e7": 0}
+    writer.finalize({**told, **bounds, "center_zoom": 0, "center_lon_e7": 0, "center_lat_e7": 0}, {})
+    whole = content.getvalue()
+    first, last = request.headers["range"].removeprefix("bytes=").split("-")
+    part = whole[int(first) : int(last) + 1]
+    headers = {"Content-Range": f"bytes {first}-{int(first) + len(part) - 1}/{len(whole)}"}
+    return Response(part, 206, headers)
 
 
 def counted(n: int) -> dict[str, int]:

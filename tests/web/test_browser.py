@@ -6,6 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from web.area_map import area_map, figure_of
+from web.asset import Assets
+from web.cartography import tile_source
+from web.language import ENGLISH
+from web.map import Layer, MapLibreMap, Source
+
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -184,3 +190,29 @@ def test_the_page_heeds_what_the_reader_asked_of_the_browser(
     see_map(page, address)
     assert axe_violations(page) == []
     context.close()
+
+
+def test_the_same_element_draws_in_a_figure_of_its_own(page: Page, address: str, city: Any) -> None:
+    tiles = {name: f"{name}-abc" for name in ("month-2025-12", "areas")}
+    drawn_map = area_map(city.answer(), tiles, city.assets, ENGLISH)
+    assert drawn_map
+    html = figure_of(drawn_map, city.assets, ENGLISH).render()
+    page.route(f"{address}/figure", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{address}/figure")
+    wait_for_map(page)
+
+
+def test_a_whole_archive_can_be_drawn_from_instead_of_single_tiles(page: Page, address: str) -> None:
+    drawn_map = MapLibreMap(
+        "archive-map", "Map", {"bounds": [-1.2, 52.6, -1.1, 52.7], "month": "2025-12", "count": "n", "words": {}}
+    )
+    Source("crime", tile_source("pmtiles:///archive.pmtiles")).add_to(drawn_map)
+    Layer({"id": "dots", "type": "circle", "source": "crime", "source-layer": "points"}).add_to(drawn_map)
+    html = figure_of(drawn_map, Assets.read(), ENGLISH).render()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(f"{address}/figure", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{address}/figure")
+    wait_for_map(page)
+    assert f"{address}/archive.pmtiles" in asked
+    assert not page.locator("[data-map-incomplete]").count()
