@@ -122,8 +122,8 @@ def _layers(answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[st
         *cartography.figure_layers(),
         *cartography.outline_layers((ref.force_id, ref.id) if ref else None),
         *cartography.point_layers(),
-        *cartography.supply_word_layers(states),
         *cartography.label_layers(mapped),
+        *cartography.supply_word_layers(states),
         *cartography.here_layers(answer.postcode.spaced),
     ]
     drawable = {*addresses, "here", None}  # a layer of a source that the release lacks is left out

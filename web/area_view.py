@@ -76,8 +76,9 @@ class AreaView:
 
     @property
     def most(self) -> CountRow | None:
-        """The category with most crimes in the circle, where there is one and the figures are whole."""
-        return next((row for row in self.rows if row.in_circle), None) if self.circle_whole else None
+        """The category with most crimes in the circle, where there is just one and the figures are whole."""
+        first, second = self.rows[:2]
+        return first if self.circle_whole and first.in_circle != second.in_circle else None
 
     @property
     def chart(self) -> Chart:

@@ -61,12 +61,11 @@ def ground_layers(mapped: bool) -> list[Layer]:
 
 
 def figure_layers() -> list[Layer]:
-    """Ground whose figures are not whole, hatched; and hexagons, for as long as snap points would crowd."""
+    """Hexagons, for as long as snap points would crowd; over them the hatching of ground that is not whole."""
     hatch = ["match", ["get", "state"], "partial", "hatch-partial", "hatch-missing"]
     supply = {"source": "crime", "source-layer": "supply"}
     colour = ["step", COUNT, "rgba(0,0,0,0)", *(part for step in CELL_STEPS for part in step)]
     return [
-        Layer({"id": "supply", "type": "fill", **supply, "paint": {"fill-pattern": hatch}}, popup="supply"),
         Layer(
             {
                 "id": "cells", "type": "fill", "source": "crime", "source-layer": "cells",
@@ -75,6 +74,7 @@ def figure_layers() -> list[Layer]:
             },
             popup="cell",
         ),
+        Layer({"id": "supply", "type": "fill", **supply, "paint": {"fill-pattern": hatch}}, popup="supply"),
     ]  # fmt: skip
 
 

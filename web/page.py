@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +14,7 @@ from geo.errors import BadPostcode, UnknownPostcode, UnknownRelease
 from geo.force import ForceRegister
 from geo.month import Month
 from geo.postcode import Postcode
+from geo.store.release import Release
 from geo.supply import SupplyState
 from web import cartography
 from web.answer import not_modified, page_answer, validator_of
@@ -23,26 +24,6 @@ from web.stage import Stage
 from web.state_word import month_items
 
 POSTCODE_PAGE = {"X-Robots-Tag": "noindex, nofollow"}  # the neighbourhood page, not a postcode, is for search engines
-
-
-class Reading(Protocol):
-    """What a page reads of a release."""
-
-    @property
-    def id(self) -> str:
-        """The release's id."""
-
-    @property
-    def register(self) -> ForceRegister:
-        """Its forces."""
-
-    @property
-    def month_newest(self) -> Month | None:
-        """The newest month held."""
-
-    @property
-    def tiles(self) -> Any:
-        """Tile archives: name to address stem."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +37,8 @@ class Pages:
         today: the day it is.
     """
 
-    current: Callable[[], Any]
-    near: Callable[[Any, Postcode, Month | None], AreaAnswer]
+    current: Callable[[], Release]
+    near: Callable[[Release, Postcode, Month | None], AreaAnswer]
     stage: Stage
     today: Callable[[], date] = date.today
 
@@ -123,7 +104,7 @@ class Pages:
         }
         return page_answer(request, self.stage.render("home.html", context), validator, status)
 
-    def _area_context(self, release: Reading, answer: AreaAnswer, chosen: Category | None) -> dict[str, Any]:
+    def _area_context(self, release: Release, answer: AreaAnswer, chosen: Category | None) -> dict[str, Any]:
         language = self.stage.language
         view = AreaView(answer, chosen, self.today())
         whole = (choice.month for choice in answer.months if choice.state is SupplyState.SUPPLIED)

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,11 +28,16 @@ from geo.latlng import LatLng
 from geo.month import Month
 from geo.neighbourhood import Neighbourhood, NeighbourhoodRef
 from geo.postcode import Postcode
+from geo.store.layout import DataFolder
 from geo.supply import SupplyState
+from ingest.release import activate, check
+from ingest.workspace import workspace
 from web.asset import Assets
 from web.page import Pages
-from web.site import dress
+from web.settings import WebSettings
+from web.site import create_site, dress
 from web.stage import Stage
+from yourarea.release_job import build_all
 
 MONTH = Month(2025, 12)
 IN_CIRCLE = (40, 0, 9, 21, 5, 18, 2, 17, 3, 38, 6, 14, 97, 4)  # by category code; 274 in all
@@ -150,7 +156,7 @@ def tile(stem: str, z: int, x: int, y: int) -> Response:
     named = {"force": "testshire", "id": "NC04", "name": "City Centre"}
     features = {
         "points": [
-            ({"type": "Point", "coordinates": [column, row]}, {"name": "On or near Campbell Street", **counted(n)})
+            ({"type": "Point", "coordinates": [column, row]}, {"name": "On or near Campbell Street <b>", **counted(n)})
             for column, row, n in points
         ],
         "cells": [(square, counted(42))],
@@ -199,20 +205,37 @@ def client(city: City) -> TestClient:
     return TestClient(city.site(), follow_redirects=False)
 
 
-@pytest.fixture(scope="session")
-def address(city: City) -> Iterator[str]:
-    """The site, served on loopback."""
+@contextmanager
+def serving(site: FastAPI) -> Iterator[str]:
+    """The address of a site while it is served on loopback."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(city.site(), log_level="warning", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def address(city: City) -> Iterator[str]:
+    """The city's site."""
+    with serving(city.site()) as found:
+        yield found
+
+
+@pytest.fixture
+def live_address(loaded: DataFolder) -> Iterator[str]:
+    """The whole site over Testshire: loaded from published files, built, checked and activated."""
+    with workspace(loaded) as work:
+        build_all(work, workers=1)
+        manifest, _ = check(work)
+        activate(work, manifest.release_id)
+    with serving(create_site(WebSettings(data_dir=loaded.root))) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

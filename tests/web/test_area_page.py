@@ -56,6 +56,13 @@ def test_totals_of_circle_and_neighbourhood_are_stated(city: Any) -> None:
     assert "120 crimes recorded in the neighbourhood of City Centre" in said
 
 
+def test_the_category_with_most_is_named_unless_two_are_level(city: Any) -> None:
+    most = "most were recorded as violence and sexual offences: 97."
+    assert most in words(city.page())
+    level = city.counts([97, *(0 for _ in range(11)), 97, 0], [0] * 14)
+    assert "most were recorded as" not in words(city.page(counts=level))
+
+
 def test_the_table_lists_every_category_most_first_with_its_total(city: Any) -> None:
     rows = table_rows(city.page(), "by-category")
     assert rows[0] == ["Violence and sexual offences", "97", "41"]

@@ -94,7 +94,7 @@ def test_a_dot_tells_its_street_and_counts_as_text(page: Page, address: str) -> 
         page.mouse.click(box["x"] + box["width"] * column / 100, box["y"] + box["height"] * 0.52)
         if page.locator(".maplibregl-popup h3", has_text="Campbell Street").count():
             break
-    assert page.locator(".maplibregl-popup h3").first.inner_text() == "On or near Campbell Street"
+    assert page.locator(".maplibregl-popup h3").first.inner_text() == "On or near Campbell Street <b>"
     assert "December 2025: " in page.locator(".maplibregl-popup p").first.inner_text()
 
 
