@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.live import Live
 from api.log import AccessLog
@@ -38,7 +39,9 @@ def create_api(settings: ApiSettings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.live = Live(settings.folder, settings.keep_old_s)
-    app.tiles = TileServer(app.state.live, app.answer)
+    answer: Any = app.answer  # uvicorn types the messages more narrowly than Starlette
+    behind: Any = ProxyHeadersMiddleware(answer, settings.trusted_proxies)
+    app.tiles = TileServer(app.state.live, behind)
     if settings.access_log:
         app.add_middleware(AccessLog)
     answer_problems(app)

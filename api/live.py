@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 
+from api.kept_tile import kept_tile_file
 from geo.errors import UnknownRelease, YourAreaError
 from geo.store.layout import DataFolder
 from geo.store.release import Release, TileFile, live_release_id
@@ -32,6 +33,7 @@ class Live:
         self._keep_old_s = keep_old_s
         self._current: Release | None = None
         self._retired: tuple[tuple[Release, float], ...] = ()  # newest first, each with when it may be closed
+        self._recalled: tuple[tuple[TileFile, float], ...] = ()  # archives of kept releases, each with the same
         self._tile_files: Mapping[str, TileFile] = {}
         self._seen: _Sight | None = None
         self._retry_at = 0.0
@@ -68,8 +70,14 @@ class Live:
         return self._tile_files.get(stem)
 
     async def tile_file_soon(self, stem: str) -> TileFile | None:
-        """The same, after a look at the pointer: a page of another worker may know a release that this one does not."""
+        """The same, after a look at the pointer and then at the kept releases.
+
+        A page may come from a worker that took up a release earlier than this one, or from before this one started.
+        """
         await self.look()
+        async with self._looking:
+            if stem not in self._tile_files:
+                await asyncio.to_thread(self._recall, stem)
         return self._tile_files.get(stem)
 
     async def watch(self, every_s: float) -> None:
@@ -126,13 +134,26 @@ class Live:
         self._swap(opened, tuple(kept))
         logger.info("Release %s is live.", opened.id)
 
+    def _recall(self, stem: str) -> None:
+        try:
+            file = kept_tile_file(self._folder, stem)
+        except (OSError, ValueError) as error:  # damage is a ValueError too
+            logger.error("A tile archive of an earlier release cannot be read: %s", error)
+            return
+        if file is not None and self._current is not None:
+            self._recalled = (*self._recalled, (file, time.monotonic() + self._keep_old_s))
+            self._swap(self._current, self._retired)
+
     def _close_old(self, now: float) -> None:
         kept = tuple((release, until) for release, until in self._retired if until > now)
-        if len(kept) != len(self._retired) and self._current is not None:
+        recalled = tuple((file, until) for file, until in self._recalled if until > now)
+        if (len(kept), len(recalled)) != (len(self._retired), len(self._recalled)) and self._current is not None:
+            self._recalled = recalled
             self._swap(self._current, kept)
 
     def _swap(self, current: Release, retired: tuple[tuple[Release, float], ...]) -> None:
         releases = [*(release for release, _ in reversed(retired)), current]
-        self._tile_files = {file.stem: file for release in releases for file in release.tile_files.values()}
+        files = [*(file for file, _ in self._recalled), *(f for one in releases for f in one.tile_files.values())]
+        self._tile_files = {file.stem: file for file in files}
         self._retired = retired
         self._current = current

@@ -25,6 +25,10 @@ class ApiSettings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="Address under which the public reaches this site; by default that of the request."
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses, separated by commas, of proxies whose X-Forwarded headers are believed.",
+    )
     access_log: bool = Field(
         default=True,
         description="Whether each request but those for tiles is logged: route, method, status and milliseconds.",

@@ -68,6 +68,7 @@ def serve(settings: WebSettings, host: str, port: int, workers: int) -> None:
         lifespan="on",
         log_config=LOG,
         access_log=False,  # it would hold paths, and so postcodes; `api.log` writes ours
+        proxy_headers=False,  # `api.app` believes those of its trusted proxies, behind the tiles
         server_header=False,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_S,
@@ -76,10 +77,7 @@ def serve(settings: WebSettings, host: str, port: int, workers: int) -> None:
     )
     logger.info("Serving at http://%s:%d/ with %d workers. Ctrl+C stops it.", host, listening.getsockname()[1], workers)
     try:
-        if workers > 1:
-            Multiprocess(config, [listening]).run()
-        else:
-            uvicorn.Server(config).run([listening])
+        Multiprocess(config, [listening]).run() if workers > 1 else uvicorn.Server(config).run([listening])
     except KeyboardInterrupt:  # asked to stop, and stopped
         pass
     finally:

@@ -79,6 +79,20 @@ def test_a_tile_address_that_another_worker_gave_is_looked_up_before_it_is_refus
         assert ready(client)["release"] == "r2"
 
 
+def test_the_tiles_of_a_kept_release_that_this_process_never_had_open_are_found(county, settings, serving):
+    kept = county.release("r1", scale=1).tiles[STEM].sha256[:16]
+    pruned = county.release("r2", scale=2).tiles[STEM]
+    county.folder.file(pruned.path).unlink()
+    county.release("r3", scale=3)
+    county.activate("r3")
+    with serving(create_api(settings)) as client:
+        assert client.get(f"/tiles/{STEM}-{kept}/4/7/5.mvt").body == b"tile of scale 1"
+        assert client.get(f"/tiles/{STEM}-{kept}.pmtiles", range="bytes=0-6").body == b"PMTiles"
+        assert client.get(f"/tiles/other-{kept}/4/7/5.mvt").status == 404
+        assert client.get(f"/tiles/{STEM}-{pruned.sha256[:16]}/4/7/5.mvt").status == 404
+        assert ready(client)["release"] == "r3"
+
+
 @pytest.mark.parametrize("damage", ["file", "manifest", "pointer", "absent"])
 def test_a_release_that_cannot_be_opened_leaves_the_old_one_serving(county, settings, serving, caplog, damage):
     county.release("r1", scale=1)

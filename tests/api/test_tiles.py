@@ -187,3 +187,18 @@ def test_tilejson_that_the_reader_has_is_not_sent_again(client):
     etag = client.get(f"/tiles/{STEM}.json").headers["etag"]
     assert client.get(f"/tiles/{STEM}.json", if_none_match=etag).status == 304
     assert client.get(f"/tiles/{STEM}.json", "HEAD").headers["etag"] == etag
+
+
+def test_a_tile_asked_for_again_is_the_same_whoever_asks(client, stem):
+    first = client.get(tile(stem, "5/15/10"), accept_encoding="gzip")
+    again = client.get(tile(stem, "5/15/10"), accept_encoding="gzip")
+    assert (again.status, again.body, again.headers["etag"]) == (200, first.body, first.headers["etag"])
+    assert client.get(tile(stem, "5/15/10")).body == gzip.decompress(first.body)
+    assert client.get(tile(stem, "5/15/10"), "HEAD", accept_encoding="gzip").body == b""
+    assert client.get(tile(stem, "5/15/10"), accept_encoding="gzip", if_none_match=first.headers["etag"]).status == 304
+    assert client.get(tile(stem, "5/15/10"), "POST", accept_encoding="gzip").status == 405
+
+
+def test_tilejson_believes_what_a_trusted_proxy_says_of_the_scheme(client):
+    answer = client.get(f"/tiles/{STEM}.json", x_forwarded_proto="https", host="x.example")
+    assert answer.json["tiles"][0].startswith("https://")
