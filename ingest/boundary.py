@@ -44,10 +44,19 @@ def load_boundaries(
 ) -> AreaReport:
     """Load one generation of neighbourhoods, for each force that the source has.
 
+    Args:
+        work: the locked data folder.
+        source: as `read_outlines` takes it.
+        first_month: from which on these boundaries are the force's.
+        register: the forces there are.
+        names: of neighbourhoods; they go before what the source says, and without either the id is the name.
+
     Raises:
         UnreadableSource: nothing usable in the source.
     """
-    by_force, repaired, rejects = _sound(read_outlines(source, register), register)
+    outlines = read_outlines(source, register)
+    names = {(one.force, one.id): one.name for one in outlines if one.name} | dict(names)
+    by_force, repaired, rejects = _sound(outlines, register)
     if not by_force:
         raise UnreadableSource(f"{source}: no neighbourhood could be used; the first is {rejects[0]}.")
     manifest = work.staged()
@@ -62,7 +71,7 @@ def load_boundaries(
             file=_keep(work, f"boundaries/{force}-{first_month}", frame),
             report=work.keep(f"boundaries/{force}-{first_month}", ".json", _json(report), len(frame)),
         )
-    work.stage(manifest.model_copy(update={"generations": tuple(generations[key] for key in sorted(generations))}))
+    work.stage(manifest.changed(generations=tuple(generations[key] for key in sorted(generations))))
     return AreaReport({force: len(areas) for force, areas in by_force.items()}, repaired, rejects, changes)
 
 
@@ -86,7 +95,7 @@ def load_force_areas(work: Workspace, source: Path, register: ForceRegister) -> 
         for force in set(held["force"]) - set(frames):
             frames[force] = held[held["force"] == force]
     frame = gpd.GeoDataFrame(pd.concat([frames[force] for force in sorted(frames)], ignore_index=True), crs=WGS84)
-    work.stage(manifest.model_copy(update={"force_areas": _keep(work, "boundaries/force-areas", frame)}))
+    work.stage(manifest.changed(force_areas=_keep(work, "boundaries/force-areas", frame)))
     return AreaReport(dict.fromkeys(by_force, 1), repaired, rejects, {})
 
 

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import NamedTemporaryFile
 
 import geopandas as gpd
 import pyogrio
@@ -115,7 +116,10 @@ def _force_of(row: object, stem: str, register: ForceRegister) -> str:
 def _frame(where: PurePosixPath, data: bytes) -> gpd.GeoDataFrame:
     """The features of one file in EPSG:4326."""
     try:
-        frame = gpd.read_file(io.BytesIO(data))
+        with NamedTemporaryFile(suffix=f".{where.name.removesuffix('.gz').rsplit('.', 1)[-1]}") as file:
+            file.write(data)
+            file.flush()
+            frame = gpd.read_file(file.name)  # by name: the reader knows GeoPackage by its ending
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise UnreadableSource(f"{where} cannot be read as boundaries: {error}") from error
     if "geometry" not in frame:

@@ -46,7 +46,7 @@ def build(work: Workspace, register: ForceRegister, step: Step) -> Manifest:
     manifest = _with_counts(work, manifest, register)
     step("attaching outcomes to crimes")
     manifest = _with_attachments(work, manifest)
-    manifest = manifest.model_copy(update={"built_from": inputs_digest(manifest)})
+    manifest = manifest.changed(built_from=inputs_digest(manifest))
     work.stage(manifest)
     return manifest
 
@@ -87,7 +87,7 @@ def _with_snap_register(work: Workspace, manifest: Manifest) -> Manifest:
     files = [(work.folder.file(one.file.path), one.kind, vintage_of(one.month)) for one in new]
     register = extended(open_snap_register(work.folder, manifest), files)
     data = arrow_bytes(register.table, " ".join(sorted(known | {_short(one) for one in new})))
-    return manifest.model_copy(update={"snap_register": work.keep("snap-register", ".arrow", data, len(register))})
+    return manifest.changed(snap_register=work.keep("snap-register", ".arrow", data, len(register)))
 
 
 def _short(publication: Publication) -> str:
@@ -107,7 +107,7 @@ def _with_placement(work: Workspace, manifest: Manifest, register: ForceRegister
     slots = {force.id: force.slot for force in register}
     placement = place(points.lat, points.lng, neighbourhoods, force_areas, slots)
     data = arrow_bytes(placement.table, key)
-    return manifest.model_copy(update={"placement": work.keep("placement", ".arrow", data, len(points))})
+    return manifest.changed(placement=work.keep("placement", ".arrow", data, len(points)))
 
 
 def _with_counts(work: Workspace, manifest: Manifest, register: ForceRegister) -> Manifest:
@@ -128,7 +128,7 @@ def _with_counts(work: Workspace, manifest: Manifest, register: ForceRegister) -
         counts[str(month)] = work.keep(
             f"counts/{month}", ".arrow", arrow_bytes(counted.table, key), counted.table.num_rows
         )
-    return manifest.model_copy(update={"counts": counts})
+    return manifest.changed(counts=counts)
 
 
 def _with_attachments(work: Workspace, manifest: Manifest) -> Manifest:
@@ -146,7 +146,7 @@ def _with_attachments(work: Workspace, manifest: Manifest) -> Manifest:
             continue
         table = attach(*([work.folder.file(one.file.path) for one in each] for each in (outcomes, streets)))
         found[force] = work.keep(f"attachments/{force}", ".parquet", _parquet(table, key), table.num_rows)
-    return manifest.model_copy(update={"attachments": found})
+    return manifest.changed(attachments=found)
 
 
 def _current(folder: DataFolder, held: FileRef | None, key: str) -> bool:

@@ -36,7 +36,7 @@ def judged(folder: DataFolder, manifest: Manifest) -> Manifest:
              accepted=accepted.get((one.force, one.month, one.kind, one.content)))
         for one, reason in _odd(folder, manifest)
     ]  # fmt: skip
-    return manifest.model_copy(update={"holds": tuple(holds)})
+    return manifest.changed(holds=tuple(holds))
 
 
 def accept(manifest: Manifest, force: str, month: Month, kind: Kind, note: str) -> Manifest:
@@ -48,8 +48,8 @@ def accept(manifest: Manifest, force: str, month: Month, kind: Kind, note: str) 
     held = manifest.held.get((force, month, kind))
     if held is None:
         raise LookupError(f"Nothing is held back for {force}, {month}, {kind}.")
-    changed = [one.model_copy(update={"accepted": note}) if one == held else one for one in manifest.holds]
-    return manifest.model_copy(update={"holds": tuple(changed)})
+    changed = [one.changed(accepted=note) if one == held else one for one in manifest.holds]
+    return manifest.changed(holds=tuple(changed))
 
 
 def _odd(folder: DataFolder, manifest: Manifest) -> Iterator[tuple[Publication, str]]:

@@ -160,11 +160,11 @@ class _Shelf:
     def stage(self, declarations: Iterable[Declaration] = ()) -> None:
         """Make what was added so far the staged manifest."""
         said = {(one.force, one.month, one.kind): one for one in (*self._manifest.declarations, *declarations)}
-        changed = {
-            "publications": tuple(self._held[key] for key in sorted(self._held)),
-            "declarations": tuple(said[key] for key in sorted(said)),
-        }
-        self._work.stage(self._manifest.model_copy(update=changed))
+        publications = tuple(self._held[key] for key in sorted(self._held))
+        manifest = self._manifest.changed(
+            publications=publications, declarations=tuple(said[key] for key in sorted(said))
+        )
+        self._work.stage(manifest)
 
 
 def _publications(members: Iterable[Member], order: LoadOrder) -> dict[Path, Month]:

@@ -41,7 +41,7 @@ def load_register(work: Workspace, source: Path) -> ForceRegister:
             f"invented forces never mix: use another data folder."
         )
     kept = work.keep("force-register", ".json", data, len(register.forces))
-    work.stage(manifest.model_copy(update={"force_register": kept}))
+    work.stage(manifest.changed(force_register=kept))
     return register
 
 
@@ -55,7 +55,7 @@ def load_postcodes(work: Workspace, sources: Sequence[Path]) -> PostcodeRows:
     made = work.empty_scratch() / "postcodes.arrow"
     write_postcodes(rows, made)
     kept = work.adopt("postcodes", ".arrow", made, rows.records.num_rows)
-    work.stage(work.staged().model_copy(update={"postcodes": kept}))
+    work.stage(work.staged().changed(postcodes=kept))
     return rows
 
 
@@ -78,5 +78,5 @@ def load_basemap(work: Workspace, source: Path) -> dict[str, int]:
         kept[layer] = work.keep(f"basemap/{layer}", ".geojson", data, features[layer])
     if not kept:
         raise UnreadableSource(f"{source} holds no base map: a file such as land.geojson for any of {BASEMAP_LAYERS}.")
-    work.stage(work.staged().model_copy(update={"basemap": kept}))
+    work.stage(work.staged().changed(basemap=kept))
     return features

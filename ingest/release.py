@@ -35,20 +35,16 @@ def check(work: Workspace) -> tuple[Manifest, list[str]]:
     path = work.folder.release(release_id)
     if path.exists():  # the same content was checked before: a release never changes
         return manifest_from_json(path.read_text(encoding="utf-8"), path), list(_warnings(staged))
-    release = staged.model_copy(
-        update={
-            "release_id": release_id,
-            "checked_at": datetime.now(UTC).replace(microsecond=0),
-            "code_version": version("yourarea"),
-        }
-    )
+    release = staged.changed(release_id=release_id, checked_at=datetime.now(UTC), code_version=version("yourarea"))
     replace_file(path, release.to_json().encode())
     return release, list(_warnings(staged))
 
 
 def release_id_of(manifest: Manifest) -> str:
-    """The id of a release of that content: its newest month and a digest, so that equal content has one id."""
+    """The id of a release of that content: its newest month and a digest, so that equal content has one id anywhere."""
     identity = {name: value for name, value in json.loads(manifest.to_json()).items() if name not in _NOT_IDENTITY}
+    for publication in identity["publications"]:
+        del publication["loaded_at"]
     digest = sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     return f"{manifest.months[-1]}-{digest[:12]}"
 

@@ -18,25 +18,28 @@ from ingest.workspace import staged_manifest
 
 
 def status(folder: DataFolder) -> dict[str, Any]:
-    """Rows, rejects, supply, unplaced share, disk, what is live and what to do next; of what is staged."""
+    """What is held, counted and missing, of what is staged; what is live; and what to do next.
+
+    `rows` and `rejects` are of every file held, older publications too; `records` and all other figures of those that
+    rule.
+    """
     staged = staged_manifest(folder)
-    live = list(staged.live.values())
     rejects: Counter[str] = Counter()
-    for one in live:
+    for one in staged.publications:
         rejects.update(one.rejects)
-    placed = [one for one in live if one.kind is Kind.STREET]
-    records = sum(one.records for one in placed)
+    crimes = [one for one in staged.live.values() if one.kind is Kind.STREET]
+    records = sum(one.records for one in crimes)
     return {
         "live": live_release(folder),
         "releases": [str(one.release_id) for one in releases(folder)],
         "next": _next(folder, staged),
         "register": register_of(folder, staged).name,
-        "files": [_file(one) for one in live],
-        "rows": {str(kind): sum(one.rows for one in live if one.kind is kind) for kind in Kind},
-        "records": {str(kind): sum(one.records for one in live if one.kind is kind) for kind in Kind},
+        "files": [_file(one, rules=staged.live[one.key] is one) for one in staged.publications],
+        "rows": {str(kind): sum(one.rows for one in staged.publications if one.kind is kind) for kind in Kind},
+        "records": {str(kind): sum(one.records for one in staged.live.values() if one.kind is kind) for kind in Kind},
         "rejects": dict(sorted(rejects.items())),
         "supply": _supply(folder, staged),
-        "unplaced_share": round(sum(one.unplaced for one in placed) / records, 6) if records else None,
+        "unplaced_share": round(sum(one.unplaced for one in crimes) / records, 6) if records else None,
         "outcomes": _outcomes(folder, staged),
         "snap_points": staged.snap_register.rows if staged.snap_register else 0,
         "neighbourhoods": {one.force: one.file.rows for one in staged.current_generations},
@@ -45,13 +48,14 @@ def status(folder: DataFolder) -> dict[str, Any]:
     }
 
 
-def _file(one: Publication) -> dict[str, Any]:
+def _file(one: Publication, *, rules: bool) -> dict[str, Any]:
     return {
         "name": one.source,
         "force": one.force,
         "month": str(one.month),
         "kind": str(one.kind),
         "published": str(one.published),
+        "rules": rules,
         "rows": one.rows,
         "records": one.records,
         "rejects": sum(one.rejects.values()),

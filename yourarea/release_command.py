@@ -134,7 +134,7 @@ def releases_command(data: Data = DATA, as_json: Json = False) -> None:
             "release": str(one.release_id),
             "checked_at": str(one.checked_at),
             "newest_month": str(one.months[-1]),
-            "live": one.release_id == live,
+            "live": "live" if one.release_id == live else "",
         }
         for one in releases(folder)
     ]
@@ -164,15 +164,15 @@ def status_command(data: Data = DATA, as_json: Json = False) -> None:
 
 def _say_status(found: dict[str, Any]) -> None:
     say(f"Live: {found['live'] or 'nothing yet'}. Next: {found['next']}.")
-    say(
-        f"Register: {found['register']}. Rows that rule: {counted(found['rows'])}. Rejects: {counted(found['rejects'])}."
-    )
+    say(f"Register: {found['register']}. Rows held: {counted(found['rows'])}; rejects: {counted(found['rejects'])}.")
     share = found["unplaced_share"]
-    say(f"Crimes without a place: {share:.2%}." if share is not None else "No crimes are held.")
+    unplaced = f", {share:.2%} of the crimes without a place" if share is not None else ""
+    say(f"Records that rule: {counted(found['records'])}{unplaced}.")
     say(f"Outcomes: {counted(found['outcomes'])}.")
-    say(
-        f"{found['snap_points']:,} snap points, {found['postcodes']:,} postcodes, neighbourhoods of {len(found['neighbourhoods'])} forces."
+    neighbourhoods = (
+        f"{sum(found['neighbourhoods'].values()):,} neighbourhoods of {len(found['neighbourhoods'])} forces"
     )
+    say(f"{found['snap_points']:,} snap points, {found['postcodes']:,} postcodes, {neighbourhoods}.")
     states: dict[str, list[str]] = {}
     for one in found["supply"]:
         if one["kind"] == str(Kind.STREET) and one["state"] != "supplied":

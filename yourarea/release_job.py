@@ -20,7 +20,7 @@ def build_all(work: Workspace, workers: int) -> Manifest:
         made = build_tiles(work.folder, manifest, executor=executor, done=lambda _: tick())
     tiles = {name: manifest.tiles[name] for name in needed if name in manifest.tiles}
     tiles |= {name: work.adopt(f"tiles/{name}", ".pmtiles", path, 0) for name, path in made.items()}
-    manifest = manifest.model_copy(update={"tiles": tiles})
+    manifest = manifest.changed(tiles=tiles)
     work.stage(manifest)
     return manifest
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 _out = Console(soft_wrap=True, highlight=False)
-_err = Console(stderr=True, highlight=False)
+_err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def say(text: str) -> None:

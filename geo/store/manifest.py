@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
@@ -25,6 +25,10 @@ MonthField = Annotated[Month, BeforeValidator(_month), PlainSerializer(str)]
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def changed(self, **fields: Any) -> Self:
+        """The same with other values for some fields. (`model_copy` would carry along what was cached.)"""
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | fields)
 
 
 class FileRef(_Frozen):

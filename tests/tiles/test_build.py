@@ -45,7 +45,7 @@ def adopted(folder: DataFolder, manifest: Manifest, made: dict[str, Path]) -> Ma
     """The manifest with the archives made put into the store, as the coordinator does it."""
     with workspace(folder) as work:
         kept = {name: work.adopt(f"tiles/{name}", ".pmtiles", path, 0) for name, path in made.items()}
-    return manifest.model_copy(update={"tiles": {**manifest.tiles, **kept}})
+    return manifest.changed(tiles={**manifest.tiles, **kept})
 
 
 def test_each_month_the_year_the_areas_and_the_base_map_have_an_archive(
@@ -109,14 +109,14 @@ def test_a_word_on_a_months_supply_changes_that_month_and_the_year_only(
 
 def test_a_month_that_no_longer_counts_is_not_needed(built: Manifest) -> None:
     first, *rest = sorted(built.counts)
-    fewer = built.model_copy(update={"counts": {month: built.counts[month] for month in rest}})
+    fewer = built.changed(counts={month: built.counts[month] for month in rest})
     assert f"month-{first}" in needed_archives(built)
     assert f"month-{first}" not in needed_archives(fewer)
 
 
 def test_a_base_map_that_came_as_tiles_needs_no_archive(built: Manifest) -> None:
-    ref = built.basemap["land"].model_copy(update={"path": "store/basemap/protomaps.pmtiles"})
-    assert "basemap" not in needed_archives(built.model_copy(update={"basemap": {"protomaps": ref}}))
+    ref = built.basemap["land"].changed(path="store/basemap/protomaps.pmtiles")
+    assert "basemap" not in needed_archives(built.changed(basemap={"protomaps": ref}))
 
 
 def test_there_is_a_job_for_each_archive_needed(loaded: DataFolder, built: Manifest) -> None:
