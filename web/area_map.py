@@ -50,7 +50,7 @@ def area_map(
         settings={**_settings(answer, tiles, language, chosen), "words": _words(language, invented=invented)},
         style={
             "font-faces": cartography.font_faces(assets.fonts()),
-            "state": {"count": {"default": _count_property(chosen)}},
+            "state": {"count": {"default": _count_property(chosen)}, "few": {"default": cartography.FEW}},
         },
         waiting=waiting,
     )
@@ -150,6 +150,7 @@ def _settings(
         "near": True,
         "month": str(answer.month), "page_month": str(answer.month), "year": year, "months": months,
         "count": _count_property(chosen),
+        "few": {"month": cartography.FEW, "year": cartography.FEW_A_YEAR},
         "categories": [{"code": c.code, "slug": c.slug, "name": c.name} for c in categories_of(answer.month)],
         "form": FORM_ID, "status": STATUS_ID,
     }  # fmt: skip

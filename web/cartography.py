@@ -20,7 +20,8 @@ HALO = {"text-halo-color": "#ffffff", "text-halo-width": 1.6}
 
 # The property that is counted, `n` or `c{code}`: the script changes this one word and nothing is fetched again.
 COUNT: list[Any] = ["coalesce", ["get", ["to-string", ["global-state", "count"]]], 0]
-FEW = 2  # up to here a dot has no number until the map is near enough for all of them
+FEW = 2  # up to here a dot of a month has no number until the map is near enough for all of them
+FEW_A_YEAR = 12
 ALL_NUMBERS_ZOOM = 14
 COUNTED: list[Any] = [">", COUNT, 0]
 
@@ -93,7 +94,7 @@ def point_layers() -> list[Layer]:
         "text-radial-offset": ["/", ["+", 3, radius], 13], "symbol-sort-key": ["-", 0, COUNT],
     }  # fmt: skip
     sort = {"circle-sort-key": ["-", 0, COUNT]}  # small circles lie over large ones
-    numbered = [">", COUNT, ["step", ["zoom"], FEW, ALL_NUMBERS_ZOOM, 0]]
+    numbered = [">", COUNT, ["step", ["zoom"], ["global-state", "few"], ALL_NUMBERS_ZOOM, 0]]
     return [
         Layer({"id": "points", "type": "circle", **points, "layout": sort, "paint": paint}, popup="point"),
         Layer(
@@ -106,15 +107,16 @@ def point_layers() -> list[Layer]:
 
 
 def supply_word_layers(words: Mapping[str, str]) -> list[Layer]:
-    """What hatched ground says of itself, wherever there is room beside other names.
+    """Whose hatched ground is and what it lacks, before any other name that stands there.
 
     Args:
         words: by supply state: `partial`, `not_supplied`, `not_held`.
     """
-    said = ["match", ["get", "state"], *(part for state in words.items() for part in state), ""]
+    state = ["match", ["get", "state"], *(part for state in words.items() for part in state), ""]
+    said = ["concat", ["get", "name"], "\n", state]
     layout = {
-        **TEXT, "text-field": said, "text-size": 14, "text-padding": 20, "text-radial-offset": 1.6,
-        "text-variable-anchor": ["top", "bottom", "left", "right"],
+        **BOLD, "text-field": said, "text-size": 14, "text-padding": 20, "text-radial-offset": 0.8,
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
     }  # fmt: skip
     paint = {"text-color": "#333333", **HALO, "text-halo-width": 2.5}
     return [

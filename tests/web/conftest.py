@@ -1,6 +1,7 @@
 """A site of one invented city: known counts, hand-made tiles, and a real server on loopback."""
 
 import io
+import shutil
 import socket
 import threading
 import time
@@ -241,12 +242,15 @@ def live_address(loaded: DataFolder) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium that can draw WebGL without a graphics card."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed; `make browser` installs it where it may")
     flags = (
         "--no-sandbox --disable-gpu --use-angle=swiftshader --enable-unsafe-swiftshader --disable-quic --no-first-run "
         "--disable-background-networking --disable-component-update --disable-sync"
     )
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags.split())
+        started = playwright.chromium.launch(executable_path=chromium, args=flags.split())
         yield started
         started.close()
 

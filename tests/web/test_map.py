@@ -118,7 +118,7 @@ def test_a_month_is_an_address_of_its_own_and_twelve_months_another(city: Any) -
 def test_a_chosen_category_is_one_word_of_the_style(city: Any) -> None:
     drawn = area_map(city.answer(), TILES, city.assets, ENGLISH, category_of("shoplifting"))
     assert drawn is not None
-    assert drawn.style()["state"] == {"count": {"default": "c9"}}
+    assert drawn.style()["state"]["count"] == {"default": "c9"}
 
 
 def test_without_tiles_of_the_month_there_is_no_map(city: Any) -> None:

@@ -11,7 +11,10 @@ export function addControls(map, settings, redraw) {
   form.querySelector("button").hidden = true; // until the map shows what the page does not
   month.addEventListener("change", () => {
     settings.month = month.value;
-    drawn.then(() => map.getSource("crime").setTiles([settings.months[settings.month].tiles]));
+    drawn.then(() => {
+      map.setGlobalStateProperty("few", settings.month === settings.year ? settings.few.year : settings.few.month);
+      map.getSource("crime").setTiles([settings.months[settings.month].tiles]);
+    });
     tell(form, settings, category);
     drawn.then(redraw);
   });
