@@ -106,6 +106,7 @@ class Pages:
 
     def _area_context(self, release: Release, answer: AreaAnswer, chosen: Category | None) -> dict[str, Any]:
         language = self.stage.language
+        months = month_items(answer, language)
         view = AreaView(answer, chosen, self.today())
         whole = (choice.month for choice in answer.months if choice.state is SupplyState.SUPPLIED)
         waiting = self.stage.render("area/waiting.html", {})
@@ -115,7 +116,8 @@ class Pages:
             "answer": answer,
             "force": answer.force,
             "postcode": answer.postcode,
-            "months": month_items(answer, language),
+            "months": months,
+            "mapped_months": [item for item in months if f"month-{item['value']}" in release.tiles],
             "supplied_month": next(whole, None),
             "categories": category_items(answer.month, chosen, language.words.gettext),
             "map": area_map(

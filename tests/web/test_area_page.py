@@ -168,6 +168,12 @@ def test_months_are_offered_newest_first_with_what_is_not_whole(city: Any) -> No
     assert [option.strip() for option in options[:3]] == ["December 2025", "November 2025", "October 2025 (not held)"]
 
 
+def test_the_map_offers_only_months_that_have_tiles(city: Any) -> None:
+    form = city.page().split('id="map-form"')[1]
+    options = re.findall(r"<option[^>]*>([^<]+)", form[: form.index("</select>")])
+    assert [option.strip() for option in options] == ["December 2025", "November 2025"]
+
+
 def test_a_category_can_be_picked_out_without_javascript(city: Any) -> None:
     html = TestClient(city.site()).get("/area/LE1-5YA?category=shoplifting").text
     assert "On the map: Shoplifting, December 2025." in words(html)
