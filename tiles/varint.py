@@ -6,6 +6,7 @@ import numpy.typing as npt
 from tiles.ragged import Ints, starts
 
 _BITS = 7
+_SMALL = [bytes([value]) for value in range(0x80)]  # what lengths mostly are
 
 
 def varint_lengths(value: Ints) -> Ints:
@@ -41,6 +42,8 @@ def varints(value: Ints) -> tuple[npt.NDArray[np.uint8], Ints]:
 
 def varint(value: int) -> bytes:
     """One number written."""
+    if value <= 0x7F:
+        return _SMALL[value]
     written = bytearray()
     while value > 0x7F:
         written.append(value & 0x7F | 0x80)
