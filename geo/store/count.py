@@ -60,8 +60,9 @@ class MonthCounts:
 
     def rows_at(self, snap_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The rows of those snap points, in the order of the ids, shape (k,)."""
-        first = np.searchsorted(self.snap_id, snap_ids)
-        length = np.searchsorted(self.snap_id, snap_ids, side="right") - first
+        wanted = snap_ids.astype(np.int32)  # the column's own type, or numpy would convert the column at every call
+        first = np.searchsorted(self.snap_id, wanted)
+        length = np.searchsorted(self.snap_id, wanted, side="right") - first
         before = np.repeat(first - np.concatenate(([0], np.cumsum(length)[:-1])), length)
         return np.asarray(np.arange(length.sum()) + before, dtype=np.int64)
 

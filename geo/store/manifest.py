@@ -27,7 +27,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     def changed(self, **fields: Any) -> Self:
-        """The same with other values for some fields. (`model_copy` would carry along what was cached.)"""
+        """The same with other values for some fields; `model_copy` would carry along what was cached."""
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | fields)
 
 
