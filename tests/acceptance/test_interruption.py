@@ -1,0 +1,156 @@
+"""Stopped at any instant, out of room, or run elsewhere: what is live stays as it was, and the job can be finished."""
+
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor
+from pathlib import Path
+
+import pytest
+
+from geo.force import ForceRegister
+from geo.store.layout import DataFolder
+from geo.store.release import Release, live_release_id
+from ingest.load import LoadOrder, load
+from ingest.release import file_problem
+from ingest.workspace import staged_manifest, workspace
+
+COMMAND = [sys.executable, "-c", "from yourarea.main import app; app()"]
+MONTHS = [f"2024-{month:02d}" for month in range(4, 10)]
+SMALL_FILE = 6_000  # bytes: less than a manifest takes
+
+
+def run(*words: object, **options: object) -> subprocess.CompletedProcess[str]:
+    written = [*COMMAND, *(str(word) for word in words)]
+    return subprocess.run(written, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture(scope="module")
+def more_months(tmp_path_factory: pytest.TempPathFactory, testshire: Path) -> Path:
+    """Six months more of Testshire, each a little different."""
+    root = tmp_path_factory.mktemp("more")
+    for at, month in enumerate(MONTHS):
+        for path in (testshire / "crimes/2024-03").iterdir():
+            text = path.read_bytes().replace(b"2024-03", month.encode())
+            goal = root / month / path.name.replace("2024-03", month)
+            goal.parent.mkdir(exist_ok=True)
+            goal.write_bytes(text.replace(b"1.010000,54.005000", f"1.01{at:04d},54.005000".encode()))
+    return root
+
+
+@pytest.fixture
+def live(loaded: DataFolder) -> DataFolder:
+    """Testshire, live."""
+    done = run("update", "--data", loaded.root, "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    return loaded
+
+
+def assert_whole(folder: DataFolder, release_id: str) -> None:
+    """The live release is the one it was, opens, and every file of it is as its manifest says."""
+    assert live_release_id(folder) == release_id
+    release = Release.open(folder, release_id)
+    assert int(release.counts(release.months[-1]).n.sum()) > 0
+    assert [problem for ref in release.manifest.files() if (problem := file_problem(folder, ref))] == []
+
+
+def kill_at_random(live: DataFolder, more: Path, times: int, seed: int) -> None:
+    chance = random.Random(seed)
+    before = live_release_id(live)
+    begun = time.monotonic()
+    shutil.copytree(live.root, live.root.parent / "whole")
+    assert run("update", more, "--data", live.root.parent / "whole").returncode == 0
+    takes = time.monotonic() - begun
+    for _ in range(times):
+        process = subprocess.Popen(
+            [*COMMAND, "update", str(more), "--data", str(live.root)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.2, takes))
+        os.killpg(process.pid, 9)
+        process.wait()
+        assert live_release_id(live) in (before, live_release_id(DataFolder(live.root.parent / "whole")))
+        assert_whole(live, live_release_id(live))
+    finished = run("update", more, "--data", live.root)
+    assert finished.returncode == 0, finished.stderr
+    assert live_release_id(live) == live_release_id(DataFolder(live.root.parent / "whole"))
+
+
+def test_killed_at_random_moments_the_live_release_stays_and_running_again_finishes(
+    live: DataFolder, more_months: Path
+) -> None:
+    kill_at_random(live, more_months, times=3, seed=1)
+
+
+@pytest.mark.soak
+def test_killed_at_twenty_random_moments(live: DataFolder, more_months: Path) -> None:
+    kill_at_random(live, more_months, times=20, seed=2)
+
+
+def test_a_disk_without_room_is_a_clear_error_and_changes_nothing(live: DataFolder, more_months: Path) -> None:
+    before = live_release_id(live)
+    staged = live.staged.read_bytes()
+
+    def no_large_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_FILE, SMALL_FILE))
+
+    done = run("update", more_months, "--data", live.root, "--workers", "1", preexec_fn=no_large_files)
+    assert done.returncode == 1
+    assert "no room left" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert live.staged.read_bytes() == staged
+    assert_whole(live, before)
+    assert run("update", more_months, "--data", live.root).returncode == 0
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_is_a_clear_error_and_changes_nothing(live: DataFolder, more_months: Path, tmp_path: Path) -> None:
+    size = sum(path.stat().st_size for path in live.root.rglob("*") if path.is_file())
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size + 300_000}", "none", disk], check=False)
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        folder = DataFolder(disk / "data")
+        shutil.copytree(live.root, folder.root)
+        before = live_release_id(folder)
+        done = run("update", more_months, "--data", folder.root)
+        assert (done.returncode, "no room left" in done.stderr) == (1, True), done.stderr
+        assert_whole(folder, before)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def contents(root: Path, register: ForceRegister, source: Path, executor: Executor) -> list[tuple[str, str]]:
+    """(file, digest of its records) of everything loaded by an executor."""
+    with workspace(DataFolder(root)) as work:
+        load(work, LoadOrder([source]), register, executor, lambda _: None)
+    return [(one.source, one.content) for one in staged_manifest(DataFolder(root)).publications]
+
+
+def test_a_dask_cluster_loads_the_same_records(
+    tmp_path: Path, more_months: Path, test_register: ForceRegister, executor: Executor
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    here = contents(tmp_path / "here", test_register, more_months, executor)
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        there = contents(tmp_path / "there", test_register, more_months, client.get_executor())
+    assert here == there
+    assert len(here) == 3 * len(MONTHS)
+
+
+def test_each_kept_digest_is_that_of_its_file(live: DataFolder) -> None:
+    release = json.loads(live.release(live_release_id(live)).read_text())
+    assert release["publications"][0]["file"]["path"].endswith(
+        release["publications"][0]["file"]["sha256"][:16] + ".parquet"
+    )

@@ -1,0 +1,107 @@
+"""The command line: its contracts for machines, its exit codes, and words that help."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from yourarea.main import app, cli
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, testshire: Path) -> Path:
+    """Testshire made live by the commands that an operator types."""
+    data = tmp_path_factory.mktemp("live")
+    for words in (
+        ("forces", testshire / "force-areas", "--register", testshire / "forces.json"),
+        ("boundaries", testshire / "boundaries", "--from", "2024-01", "--names", testshire / "names.csv"),
+        ("postcodes", testshire / "postcodes.csv"),
+        ("load", testshire / "crimes", "--workers", "1"),
+        ("build", "--workers", "1", "--verify"),
+        ("check",),
+        ("activate",),
+    ):
+        done = run(*words, "--data", data)
+        assert done.exit_code == 0, (words, done.output, done.exception)
+    return data
+
+
+def test_load_json_is_the_documented_contract(testshire: Path, live: Path) -> None:
+    done = run("load", testshire / "crimes", "--data", live, "--json", "--workers", "1")
+    report = json.loads(done.stdout)
+    assert report["rows"] == {"street": 42, "outcomes": 6, "stops": 7}
+    assert sum(report["rejects"].values()) == 9 + 1 + 3
+    street = next(one for one in report["files"] if one["kind"] == "street")
+    assert (street["rows"], street["records"], street["rejects"]) == (42, 33, 9)
+    assert len(report["unchanged"]) == 3
+
+
+def test_status_json_is_the_documented_contract(live: Path) -> None:
+    status = json.loads(run("status", "--data", live, "--json").stdout)
+    assert status["rows"] == {"street": 42, "outcomes": 6, "stops": 7}
+    assert status["records"] == {"street": 33, "outcomes": 5, "stops": 4}
+    assert status["rejects"]["bad-crime-id"] == 1
+    assert status["next"].startswith("nothing")
+    assert status["live"] == status["releases"][0]
+    supply = {(one["force"], one["kind"]): one["state"] for one in status["supply"]}
+    assert supply["testshire", "street"] == "supplied"
+    assert supply["elsewhere", "street"] == "not_held"
+    assert status["disk_bytes"]["tiles"] > 0
+
+
+def test_status_speaks_to_people_too(live: Path) -> None:
+    said = run("status", "--data", live).stdout
+    assert "elsewhere: not_held" in said
+
+
+def test_releases_lists_what_is_live(live: Path) -> None:
+    found = json.loads(run("releases", "--data", live, "--json").stdout)
+    assert [one["live"] for one in found] == ["live"]
+
+
+def test_update_without_sources_finishes_what_was_begun_and_changes_nothing_else(live: Path) -> None:
+    before = (live / "live.json").read_bytes()
+    done = run("update", "--data", live, "--json", "--workers", "1")
+    assert json.loads(done.stdout)["release"] == json.loads(before)["release"]
+    assert (live / "live.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("load", "/nowhere.zip"), 1, "/nowhere.zip does not exist"),
+        (("boundaries", "/nowhere.zip", "--from", "2024-13"), 2, "2024-13"),
+        (("boundaries", "/nowhere.zip"), 2, "--from"),
+        (("activate", "2024-03-000000000000"), 1, "There is no release"),
+        (("activate", "../../etc/passwd"), 1, "There is no release"),
+        (("check",), 1, "yourarea load"),
+        (("check", "--accept", "kent/2024-03/street"), 2, "--note"),
+        (("check", "--accept", "kent/2024-03/street", "--note", "x"), 2, "Nothing is held back"),
+        (("prune", "--keep", "0"), 2, "--keep"),
+        (("doctor",), 1, "live release"),
+        (("bogus",), 2, "bogus"),
+    ],
+)
+def test_a_mistake_is_said_with_its_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], words: tuple[str, ...],
+    code: int, said: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("sys.argv", ["yourarea", *words])
+    monkeypatch.setenv("YOURAREA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "300")
+    with pytest.raises(SystemExit) as stopped:
+        app()
+    out, err = capfd.readouterr()
+    assert stopped.value.code == code
+    assert said in out + err
+    assert "Traceback" not in out + err
+
+
+def test_the_data_folder_may_come_from_the_environment(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YOURAREA_DATA_DIR", str(live))
+    assert json.loads(run("status", "--json").stdout)["snap_points"] > 0
