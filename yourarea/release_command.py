@@ -36,18 +36,22 @@ def add_to(cli: typer.Typer) -> None:
 Verify = Annotated[bool, typer.Option("--verify", help="Open every tile archive again and count it against the store.")]
 
 
-def build_command(data: Data = DATA, workers: Workers = WORKERS, verify: Verify = False) -> None:
+def build_command(data: Data = DATA, workers: Workers = WORKERS, verify: Verify = False, as_json: Json = False) -> None:
     """Make what is derived: placement, counts, attachments, tiles. What did not change is not made again."""
     with workspace(DataFolder(data)) as work:
         manifest = build_all(work, workers)
-        say(f"{len(manifest.counts)} months counted, {len(manifest.tiles)} tile archives.")
         problems = verify_tiles(work.folder, manifest, workers) if verify else []
-    for problem in problems:
-        warn(problem)
+    if as_json:
+        built = {"months": list(manifest.counts), "tiles": list(manifest.tiles)}
+        say_json(built | ({"problems": problems} if verify else {}))
+    else:
+        say(f"{len(manifest.counts)} months counted, {len(manifest.tiles)} tile archives.")
+        for problem in problems:
+            warn(problem)
+        if verify and not problems:
+            say("Every tile archive agrees with the store.")
     if problems:
         raise typer.Exit(1)
-    if verify:
-        say("Every tile archive agrees with the store.")
 
 
 def check_command(
@@ -91,11 +95,17 @@ def _say_check(release: Manifest, warnings: list[str], as_json: bool) -> None:
 
 
 def activate_command(
-    release: Annotated[str | None, typer.Argument(help="Its id; the staged one by default.")] = None, data: Data = DATA
+    release: Annotated[str | None, typer.Argument(help="Its id; the staged one by default.")] = None,
+    data: Data = DATA,
+    as_json: Json = False,
 ) -> None:
     """Make a checked release live. Going back is activating an older one."""
     with workspace(DataFolder(data)) as work:
-        say(f"Live: {activate(work, release)}")
+        live = activate(work, release)
+    if as_json:
+        say_json({"release": live})
+    else:
+        say(f"Live: {live}")
 
 
 def update_command(
@@ -145,12 +155,17 @@ def releases_command(data: Data = DATA, as_json: Json = False) -> None:
 
 
 def prune_command(
-    keep: Annotated[int, typer.Option(min=1, help="How many of the newest releases to keep.")], data: Data = DATA
+    keep: Annotated[int, typer.Option(min=1, help="How many of the newest releases to keep.")],
+    data: Data = DATA,
+    as_json: Json = False,
 ) -> None:
     """Remove old releases and every file that only they named. The live one is always kept."""
     with workspace(DataFolder(data)) as work:
         removed, freed = prune(work, keep)
-    say(f"Removed {len(removed)} releases and freed {freed / 1e6:,.1f} MB.")
+    if as_json:
+        say_json({"removed": removed, "freed_bytes": freed})
+    else:
+        say(f"Removed {len(removed)} releases and freed {freed / 1e6:,.1f} MB.")
 
 
 def status_command(data: Data = DATA, as_json: Json = False) -> None:

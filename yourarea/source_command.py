@@ -179,8 +179,11 @@ def postcodes_command(sources: Sources, data: Data = DATA, as_json: Json = False
     say(f"{rows.records.num_rows:,} postcodes of {rows.rows:,} rows; rejects: {counted(rows.rejects_by_reason)}.")
 
 
-def basemap_command(source: Source, data: Data = DATA) -> None:
+def basemap_command(source: Source, data: Data = DATA, as_json: Json = False) -> None:
     """Load the layers of a base map of your own: a folder of land, water, park, street, station, place .geojson."""
     with workspace(DataFolder(data)) as work:
         features = load_basemap(work, source)
-    say(f"Base map: {counted(features)}.")
+    if as_json:
+        say_json({"features": features})
+    else:
+        say(f"Base map: {counted(features)}.")
