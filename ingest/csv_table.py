@@ -65,18 +65,29 @@ def read_csv(data: bytes, header: Sequence[str], plain: Sequence[str], what: str
         UnreadableSource: the header is another one.
     """
     data = data.removeprefix(_BOM)
-    first = data.split(b"\n", 1)[0].strip().decode("utf-8", "replace")
+    first = data[: data.find(b"\n") if b"\n" in data else len(data)].strip().decode("utf-8", "replace")
     if [name.strip().strip('"') for name in first.split(",")] != list(header):
         raise UnreadableSource(
             f"{what}: the header is {first[:200]!r}, not {','.join(header)!r}; the file is left out."
         )
     table = _fast(data, header, plain)
-    if table is None or table.num_rows != data.count(b"\n") - data.endswith(b"\n"):
+    if table is None or table.num_rows != _line_ends(data) - data.endswith(b"\n"):
         return _slow(data, header, plain)
-    columns = {name: table[name].combine_chunks() for name in header}
-    columns = {name: one.chunk(0) if isinstance(one, pa.ChunkedArray) else one for name, one in columns.items()}
+    columns = {name: _one_array(table[name]) for name in header}
     ordinal = np.arange(table.num_rows, dtype=np.int32)
     return CsvTable(columns, ordinal, ordinal.astype(np.int64) + 2, table.num_rows, (), data)
+
+
+def _line_ends(data: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    """The column in one piece, which it mostly is already: then nothing is copied."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    whole = column.combine_chunks()
+    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
 
 
 def _column_types(header: Sequence[str], plain: Sequence[str]) -> dict[str, pa.DataType]:
