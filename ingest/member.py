@@ -25,7 +25,7 @@ from ingest.layout import HEADERS, PLAIN, Reading, read_rows
 from ingest.source import Member
 
 _DAMAGE: tuple[type[Exception], ...] = (
-    OSError, zipfile.BadZipFile, KeyError, EOFError, ValueError, struct_error, cast(type[Exception], IsalError),
+    OSError, zipfile.BadZipFile, KeyError, EOFError, ValueError, struct_error, cast("type[Exception]", IsalError),
 )  # fmt: skip
 _RAW_DEFLATE = -15  # zlib's window for a stream without header, as zip members hold it
 _ENCRYPTED = 1  # bit of a zip entry's flags
