@@ -1,6 +1,7 @@
 """Documents are part of the product: what they leave out, or say of what is not there, fails here."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,11 @@ def test_operators_are_told_of_every_setting_and_its_default(settings: type[ApiS
         row = re.search(rf"^\| `YOURAREA_{name.upper()}` \| (.*?) \|", TOLD_TO_OPERATORS, re.MULTILINE)
         assert row is not None, name
         assert field.default is None or _same(row[1].strip("`"), field.default), name
+
+
+def test_operators_are_told_of_no_setting_that_is_not_there() -> None:
+    told = set(re.findall(r"YOURAREA_([A-Z_]+)", TOLD_TO_OPERATORS))
+    assert told == {name.upper() for name in WebSettings.model_fields}
 
 
 def _same(written: str, default: object) -> bool:
@@ -140,8 +146,11 @@ def test_every_supply_state_is_specified(state: SupplyState) -> None:
     assert f"| `{state}` |" in spec("manifest")
 
 
-def test_every_reason_against_a_row_is_specified() -> None:
-    assert undocumented(sorted({WRONG_COLUMNS, *_reasons(ROOT / "ingest" / "layout.py")}), spec("records")) == []
+def test_every_reason_against_a_row_is_specified_and_no_other() -> None:
+    table = spec("records").split("| reason | the row |")[1].split("\n\n")[0]
+    first_cells = re.findall(r"^\|([^|]*)\|", table, re.MULTILINE)
+    stated = {name for cell in first_cells for name in re.findall(r"`([a-z0-9-]+)`", cell)}
+    assert stated == {WRONG_COLUMNS, *_reasons(ROOT / "ingest" / "layout.py")}
 
 
 def _reasons(path: Path) -> Iterator[str]:
@@ -167,6 +176,12 @@ def test_every_threshold_of_holding_back_is_stated_as_it_is() -> None:
 def test_every_key_of_the_load_report_is_specified() -> None:
     keys = [*report_json(LoadReport()), "name", "force", "month", "kind", "records", "unplaced", "content", "why"]
     assert undocumented(keys, spec("load-report")) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_example_in_json_can_be_read(document: Path) -> None:
+    for example in re.findall(r"^```json\n(.*?)^```", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        json.loads(example)
 
 
 def test_every_key_of_the_status_is_specified(loaded: DataFolder) -> None:
