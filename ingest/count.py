@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import duckdb
+import numpy as np
 import pyarrow as pa
 
+from geo.store.arrow import numbers
 from geo.store.count import SCHEMA, MonthCounts
 from geo.store.snap_register import SnapRegister
+from ingest.snap_point import Ints, Lookup, Places, each_file, one_array
+
+_BYTE = 8  # bits of a force slot and of a category code
+_BELOW = (1 << _BYTE) - 1
 
 
 def count_month(files: Sequence[Path], register: SnapRegister, vintage: int, slots: Mapping[str, int]) -> MonthCounts:
@@ -22,23 +27,23 @@ def count_month(files: Sequence[Path], register: SnapRegister, vintage: int, slo
     Raises:
         AssertionError: a placed crime has no snap point; the register was not extended first.
     """
-    database = duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
-    points = register.table.select(["vintage", "lat_e6", "lng_e6", "name"]).append_column(
-        "snap_id", pa.array(range(len(register)), pa.int32())
+    lookup = Lookup(register, vintage)
+
+    def keys(rows: pa.Table, position: Ints) -> tuple[Ints, Ints]:
+        """Snap point, force and category packed into one integer, and how many crimes of each."""
+        places = Places.of(position, one_array(rows["street"]))
+        snap_id = lookup.ids(places)
+        if (snap_id < 0).any():
+            raise AssertionError(f"{(snap_id < 0).sum()} places of {files[0]} and others are not in the register")
+        force = one_array(rows["force"])
+        slot = np.array([slots[name] for name in force.dictionary.to_pylist()], np.int64)[force.indices.to_numpy()]
+        packed = (snap_id[places.of_row] << 2 * _BYTE) | (slot << _BYTE) | numbers(rows, "category")
+        return np.unique(packed, return_counts=True)
+
+    found = each_file(files, ["street", "force", "category"], keys)
+    key, at = np.unique(np.concatenate([one for one, _ in found]), return_inverse=True)
+    n = np.bincount(at, weights=np.concatenate([count for _, count in found]), minlength=len(key))
+    columns = {"snap_id": key >> 2 * _BYTE, "force": (key >> _BYTE) & _BELOW, "category": key & _BELOW, "n": n}
+    return MonthCounts(
+        pa.table({field.name: pa.array(columns[field.name]).cast(field.type) for field in SCHEMA}, schema=SCHEMA)
     )
-    database.register("points", points)
-    database.register("slots", pa.table({"force": list(slots), "slot": pa.array(slots.values(), pa.uint8())}))
-    counted = database.execute(
-        """
-        with at_place as (select force, lat_e6, lng_e6, coalesce(street, '') as name, category, count(*) as n
-                          from read_parquet($files) where lat_e6 is not null group by all)
-        select p.snap_id, s.slot as force, a.category, sum(a.n)::int as n
-        from at_place a join slots s on s.force = a.force
-        left join points p on p.vintage = $vintage and p.lat_e6 = a.lat_e6 and p.lng_e6 = a.lng_e6 and p.name = a.name
-        group by all order by 1, 2, 3
-        """,
-        {"files": [str(file) for file in files], "vintage": vintage},
-    ).to_arrow_table()
-    if counted["snap_id"].null_count:
-        raise AssertionError(f"{counted['snap_id'].null_count} places of {files[0]} and others are not in the register")
-    return MonthCounts(pa.table({field.name: counted[field.name].cast(field.type) for field in SCHEMA}, schema=SCHEMA))

@@ -32,10 +32,10 @@ def place(
         slots: a force's slot by its id.
     """
     index, overlaps = covering(lat, lng, neighbourhoods)
-    area, _ = covering(lat, lng, force_areas)
-    of_neighbourhood = _slots(neighbourhoods, slots)
-    of_area = _slots(force_areas, slots)
-    force = np.where(index != NOWHERE, of_neighbourhood[index], of_area[area])
+    force = _slots(neighbourhoods, slots)[index]
+    outside = index == NOWHERE
+    area, _ = covering(lat[outside], lng[outside], force_areas)
+    force[outside] = _slots(force_areas, slots)[area]
     columns = {"neighbourhood": index, "force": force, "overlaps": overlaps}
     return Placement(
         pa.table({field.name: pa.array(columns[field.name], field.type) for field in SCHEMA}, schema=SCHEMA)
