@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo.errors import DamagedFile
 from geo.force import ForceRegister
 from geo.month import Month
 from geo.store.arrow import arrow_bytes, made_from_of
@@ -21,7 +22,7 @@ from ingest.count import count_month
 from ingest.judge import judged
 from ingest.placement import place
 from ingest.snap_point import extended
-from ingest.workspace import Workspace
+from ingest.workspace import Workspace, file_problem
 
 RECIPE = "1"  # raised when the same inputs would give other derived files than before
 _MADE_FROM = b"made_from"
@@ -80,6 +81,11 @@ def open_snap_register(folder: DataFolder, manifest: Manifest) -> SnapRegister:
 def _with_snap_register(work: Workspace, manifest: Manifest) -> Manifest:
     """Ids stay for ever, so the register remembers the files it took points from, and takes from new ones only."""
     held = manifest.snap_register
+    if held is not None and (problem := file_problem(work.folder, held)):
+        raise DamagedFile(
+            f"{problem.split(':')[0]}. Ids of snap points stay for ever, so it cannot be made again: bring the file "
+            f"back from a copy of the data folder, or load everything into an empty one."
+        )
     known = set((made_from_of(work.folder.file(held.path)) or "").split()) if held is not None else set()
     new = [one for one in manifest.publications if one.kind is not Kind.OUTCOMES and _short(one) not in known]
     if not new and held is not None:
@@ -141,7 +147,11 @@ def _with_attachments(work: Workspace, manifest: Manifest) -> Manifest:
         streets = files[Kind.STREET][force]
         key = made_from(one.file.sha256 for one in (*outcomes, *streets))
         held = manifest.attachments.get(force)
-        if held is not None and _made_from_parquet(work.folder.file(held.path)) == key:
+        if (
+            held is not None
+            and file_problem(work.folder, held) is None
+            and _made_from_parquet(work.folder.file(held.path)) == key
+        ):
             found[force] = held
             continue
         table = attach(*([work.folder.file(one.file.path) for one in each] for each in (outcomes, streets)))
@@ -150,7 +160,8 @@ def _with_attachments(work: Workspace, manifest: Manifest) -> Manifest:
 
 
 def _current(folder: DataFolder, held: FileRef | None, key: str) -> bool:
-    return held is not None and made_from_of(folder.file(held.path)) == key
+    """Whether a derived file stands: made from the same, and whole."""
+    return held is not None and file_problem(folder, held) is None and made_from_of(folder.file(held.path)) == key
 
 
 def _parquet(table: pa.Table, key: str) -> bytes:
@@ -159,7 +170,5 @@ def _parquet(table: pa.Table, key: str) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _made_from_parquet(path: Path) -> str | None:
-    if not path.exists():
-        return None
+def _made_from_parquet(path: Path) -> str:
     return str((pq.read_schema(path).metadata or {}).get(_MADE_FROM, b"").decode())

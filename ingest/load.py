@@ -16,7 +16,7 @@ from geo.store.manifest import Declaration, FileRef, Publication
 from geo.supply import Kind, SupplyState
 from ingest.member import Loaded, Refused, load_member
 from ingest.source import Member, find_content, read_member
-from ingest.workspace import Workspace
+from ingest.workspace import Workspace, file_problem
 
 _COVERAGE_HEADER = ["force", "month", "kind", "state", "note"]
 _WINDOW = 16  # files being read at a time
@@ -148,7 +148,7 @@ class _Shelf:
             self._report.refused.append(Refused(member, why))
             return
         self._report.files.append(loaded)
-        if rival is not None and rival.content == loaded.content:
+        if rival is not None and rival.content == loaded.content and self._sound(rival):
             self._report.unchanged.append(member.name)
             return
         if self._newest.get(key, published) > published:
@@ -156,6 +156,11 @@ class _Shelf:
         self._newest[key] = max(published, self._newest.get(key, published))
         publication = _publication(self._work, loaded, published)
         self._held[_order(publication)] = publication
+
+    def _sound(self, publication: Publication) -> bool:
+        """Whether every file of a publication is there and whole: loading again mends what is not."""
+        refs = (publication.file, publication.member, publication.reject_file)
+        return not any(file_problem(self._work.folder, ref) for ref in refs if ref is not None)
 
     def stage(self, declarations: Iterable[Declaration] = ()) -> None:
         """Make what was added so far the staged manifest."""
@@ -168,15 +173,14 @@ class _Shelf:
 
 
 def _publications(members: Iterable[Member], order: LoadOrder) -> dict[Path, Month]:
-    """The publication of each source: as told, or its newest month, since an archive carries the month it ends with."""
+    """The publication of each file that holds members: as told, or its archive's newest month."""
     newest: dict[Path, Month] = {}
     for member in members:
-        group = next((source for source in order.sources if _below(member.source, source)), member.source)
-        newest[group] = max(newest.get(group, member.month), member.month)
+        archive = _archive(member.source, order.sources)
+        newest[archive] = max(newest.get(archive, member.month), member.month)
     found = {}
     for member in members:
-        group = next((source for source in order.sources if _below(member.source, source)), member.source)
-        found[member.source] = order.published or newest[group]
+        found[member.source] = order.published or newest[_archive(member.source, order.sources)]
         if found[member.source] < member.month:
             raise UnreadableSource(
                 f"{member.name} cannot have been published in {order.published}, before its own month."
@@ -184,8 +188,11 @@ def _publications(members: Iterable[Member], order: LoadOrder) -> dict[Path, Mon
     return found
 
 
-def _below(path: Path, source: Path) -> bool:
-    return path == source or source in path.parents
+def _archive(file: Path, sources: Iterable[Path]) -> Path:
+    """What was published together with a file: the zip that it is, or the folder that was given and holds it."""
+    if file.suffix == ".zip":
+        return file
+    return next((source for source in sources if source in file.parents), file)
 
 
 def _unknown_forces(members: Iterable[Member], register: ForceRegister) -> list[Refused]:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
+from geo.crime import ROWS_PER_FILE
 from geo.errors import UnreadableSource
 from geo.supply import Kind
 from ingest.csv_table import WRONG_COLUMNS, CsvTable, read_csv
@@ -72,6 +73,10 @@ def load_member(member: Member) -> Loaded | Refused:
         csv = read_csv(data, HEADERS[member.kind], PLAIN[member.kind], member.name)
     except UnreadableSource as error:
         return Refused(member, str(error))
+    if csv.rows > ROWS_PER_FILE:
+        return Refused(
+            member, f"{member.name}: {csv.rows:,} rows, where an integer crime id can tell {ROWS_PER_FILE:,} apart."
+        )
     reading = read_rows(csv, member.kind, member.month)
     table, rejects = _records(reading, member), _rejects(reading)
     if table.num_rows + rejects.num_rows != csv.rows:

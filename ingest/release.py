@@ -9,10 +9,11 @@ from importlib.metadata import version
 
 from geo.errors import CheckFailed, DamagedFile, UnknownRelease
 from geo.store.layout import DataFolder
-from geo.store.manifest import FileRef, Manifest, manifest_from_json
+from geo.store.manifest import Manifest, manifest_from_json
+from geo.store.release import live_release_id
 from ingest.build import inputs_digest
 from ingest.judge import judged
-from ingest.workspace import Workspace, replace_file, staged_manifest
+from ingest.workspace import Workspace, file_problem, replace_file, staged_manifest
 
 _ID = re.compile(r"\d{4}-\d{2}-[0-9a-f]{12}")
 _NOT_IDENTITY = {"release_id", "checked_at", "code_version"}
@@ -41,7 +42,7 @@ def check(work: Workspace) -> tuple[Manifest, list[str]]:
 
 
 def release_id_of(manifest: Manifest) -> str:
-    """The id of a release of that content: its newest month and a digest, so that equal content has one id anywhere."""
+    """The id of a release of that content: its newest month and a digest of all but when it was loaded and checked."""
     identity = {name: value for name, value in json.loads(manifest.to_json()).items() if name not in _NOT_IDENTITY}
     for publication in identity["publications"]:
         del publication["loaded_at"]
@@ -61,19 +62,6 @@ def _problems(folder: DataFolder, staged: Manifest) -> Iterator[str]:
         problem = file_problem(folder, ref)
         if problem:
             yield problem
-
-
-def file_problem(folder: DataFolder, ref: FileRef) -> str | None:
-    """What is wrong with a file that a manifest names, or `None`. Reads all of it."""
-    path = folder.file(ref.path)
-    try:
-        with path.open("rb") as handle:
-            digest = sha256()
-            while block := handle.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        return f"{ref.path} cannot be read ({error.strerror}): load or build it again."
-    return None if digest.hexdigest() == ref.sha256 else f"{ref.path} is damaged: load or build it again."
 
 
 def _warnings(staged: Manifest) -> Iterator[str]:
@@ -100,10 +88,17 @@ def activate(work: Workspace, release_id: str | None = None) -> str:
         path = work.folder.file(ref.path)
         if not path.exists() or path.stat().st_size != ref.size:
             raise DamagedFile(f"{release_id} cannot be made live: {ref.path} is missing or cut short.")
-    if live_release(work.folder) != release_id:
+    if not _points_at(work.folder, release_id):
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         replace_file(work.folder.live, json.dumps({"release": release_id, "activated_at": moment}).encode())
     return release_id
+
+
+def _points_at(folder: DataFolder, release_id: str) -> bool:
+    try:
+        return live_release(folder) == release_id
+    except DamagedFile:
+        return False  # then it is to be written anew
 
 
 def read_release(folder: DataFolder, release_id: str) -> Manifest:
@@ -120,10 +115,15 @@ def read_release(folder: DataFolder, release_id: str) -> Manifest:
 
 
 def live_release(folder: DataFolder) -> str | None:
-    """The id of the live release; `None` where nothing is live yet."""
-    if not folder.live.exists():
+    """The id of the live release; `None` where nothing is live yet.
+
+    Raises:
+        DamagedFile: the pointer is not what `activate` writes.
+    """
+    try:
+        return live_release_id(folder)
+    except UnknownRelease:
         return None
-    return str(json.loads(folder.live.read_text(encoding="utf-8"))["release"])
 
 
 def releases(folder: DataFolder) -> list[Manifest]:

@@ -93,7 +93,7 @@ def _disk(folder: DataFolder) -> dict[str, int]:
     for path in folder.store.rglob("*"):
         if path.is_file():
             parts = PurePosixPath(path.relative_to(folder.store).as_posix()).parts
-            total[parts[0].split("-")[0] if len(parts) == 1 else parts[0]] += path.stat().st_size
+            total[parts[0] if len(parts) > 1 else parts[0].rpartition("-")[0]] += path.stat().st_size
     return dict(sorted(total.items()))
 
 

@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -40,10 +40,10 @@ class Workspace:
     def keep(self, stem: str, suffix: str, data: bytes, rows: int) -> FileRef:
         """Put bytes into the store under `{stem}-{digest}{suffix}`; the same bytes are never written twice."""
         digest = sha256(data).hexdigest()
-        path = self._store_path(stem, suffix, digest)
-        if not self._held(path, len(data)):
-            replace_file(self.folder.file(path), data)
-        return FileRef(path=path, sha256=digest, size=len(data), rows=rows)
+        ref = FileRef(path=self._store_path(stem, suffix, digest), sha256=digest, size=len(data), rows=rows)
+        if not self._held(ref):
+            replace_file(self.folder.file(ref.path), data)
+        return ref
 
     def adopt(self, stem: str, suffix: str, made: Path, rows: int) -> FileRef:
         """Move a finished scratch file into the store under `{stem}-{digest}{suffix}`."""
@@ -51,23 +51,22 @@ class Workspace:
             digest = _digest(handle)
             os.fsync(handle.fileno())
         size = made.stat().st_size
-        path = self._store_path(stem, suffix, digest)
-        goal = self.folder.file(path)
-        if self._held(path, size):
+        ref = FileRef(path=self._store_path(stem, suffix, digest), sha256=digest, size=size, rows=rows)
+        goal = self.folder.file(ref.path)
+        if self._held(ref):
             made.unlink()
         else:
             goal.parent.mkdir(parents=True, exist_ok=True)
             made.replace(goal)
             _sync_folder(goal.parent)
-        return FileRef(path=path, sha256=digest, size=size, rows=rows)
+        return ref
 
     def _store_path(self, stem: str, suffix: str, digest: str) -> str:
         return f"{self.folder.store.name}/{stem}-{digest[:_NAME_DIGITS]}{suffix}"
 
-    def _held(self, path: str, size: int) -> bool:
-        """Whether the store has the file. A name is a promise of content, and files arrive whole or not at all."""
-        file = self.folder.file(path)
-        return file.exists() and file.stat().st_size == size
+    def _held(self, ref: FileRef) -> bool:
+        """Whether the store has the file, whole: what was damaged is written again."""
+        return file_problem(self.folder, ref) is None
 
     def empty_scratch(self) -> Path:
         """The scratch folder, emptied of what a stopped run left."""
@@ -92,6 +91,7 @@ def workspace(folder: DataFolder) -> Iterator[Workspace]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise Busy(f"Another process is writing to {folder.root}; wait until it is done.") from error
+            _remove_halves(folder)
             yield Workspace(folder)
             shutil.rmtree(folder.scratch, ignore_errors=True)
 
@@ -105,6 +105,23 @@ def staged_manifest(folder: DataFolder) -> Manifest:
     if not folder.staged.exists():
         return Manifest()
     return manifest_from_json(folder.staged.read_text(encoding="utf-8"), folder.staged)
+
+
+def file_problem(folder: DataFolder, ref: FileRef) -> str | None:
+    """What is wrong with a file that a manifest names, or `None`. Reads all of it."""
+    try:
+        with folder.file(ref.path).open("rb") as handle:
+            digest = _digest(handle)
+    except OSError as error:
+        return f"{ref.path} cannot be read ({error.strerror}): load or build it again."
+    return None if digest == ref.sha256 else f"{ref.path} is damaged: load or build it again."
+
+
+def _remove_halves(folder: DataFolder) -> None:
+    """Remove what a killed writer left of small files; in the store `prune` does."""
+    for place in (folder.root, folder.releases):
+        for half in place.glob(".*.half"):
+            half.unlink(missing_ok=True)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -150,8 +167,3 @@ def _sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def same_refs(one: Mapping[str, FileRef], other: Mapping[str, FileRef]) -> bool:
-    """Whether two groups name the same files."""
-    return dict(one) == dict(other)

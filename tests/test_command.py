@@ -61,7 +61,7 @@ def test_status_speaks_to_people_too(live: Path) -> None:
 
 def test_releases_lists_what_is_live(live: Path) -> None:
     found = json.loads(run("releases", "--data", live, "--json").stdout)
-    assert [one["live"] for one in found] == ["live"]
+    assert [one["live"] for one in found] == [True]
 
 
 def test_update_without_sources_finishes_what_was_begun_and_changes_nothing_else(live: Path) -> None:

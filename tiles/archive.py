@@ -19,7 +19,7 @@ MIN_ZOOM = 4
 MAX_ZOOM = 13
 _GZIP_LEVEL = 6
 _GZIP_WINDOW = 31  # zlib's way of asking for a gzip header; it writes no time into it
-_ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
+OPEN_GOVERNMENT_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 LayerTiles = Iterable[tuple[int, bytes]]  # packed tile, the layer as it stands in that tile
 
@@ -35,6 +35,22 @@ class LayerAbout:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What an archive is made from.
+
+    Attributes:
+        inputs: digest of all of it; kept in the metadata, so that nobody makes the archive twice.
+        attribution: whom a map of it must credit; of an invented place, that it is one.
+    """
+
+    inputs: str = ""
+    attribution: str = OPEN_GOVERNMENT_LICENCE
+
+
+UNTOLD = Origin()
+
+
+@dataclass(frozen=True)
 class About:
     """What an archive says of itself.
 
@@ -42,6 +58,7 @@ class About:
         name: of the archive, `month-2025-12`.
         bounds: of all that is drawn.
         layers: that its tiles may hold.
+        origin: what it is made from.
         first_zoom: the first at which there is a tile.
         more: further keys of the metadata.
     """
@@ -49,6 +66,7 @@ class About:
     name: str
     bounds: Bounds
     layers: Sequence[LayerAbout]
+    origin: Origin = UNTOLD
     first_zoom: int = MIN_ZOOM
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -147,7 +165,8 @@ def _metadata(about: About) -> dict[str, Any]:
         "name": about.name,
         "format": "pbf",
         "type": "overlay",
-        "attribution": _ATTRIBUTION,
+        "attribution": about.origin.attribution,
+        "inputs": about.origin.inputs,
         "vector_layers": layers,
         "tile_format": FORMAT_VERSION,
         **about.more,

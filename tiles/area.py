@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from geo.store.boundary import Areas
-from tiles.archive import MAX_ZOOM, MIN_ZOOM, About, LayerAbout, TileReport, write_archive
+from tiles.archive import MAX_ZOOM, MIN_ZOOM, UNTOLD, About, LayerAbout, Origin, TileReport, write_archive
 from tiles.bounds import Bounds
 from tiles.geometry import Kind
 from tiles.label_layer import LabelLayer, label_point
@@ -14,14 +14,14 @@ _FORCE = {"force": "String", "name": "String"}
 _NEIGHBOURHOOD = {"force": "String", "id": "String", "name": "String"}
 
 
-def write_area_archive(path: Path, *, forces: Areas, neighbourhoods: Areas, inputs: str = "") -> TileReport:
+def write_area_archive(path: Path, *, forces: Areas, neighbourhoods: Areas, origin: Origin = UNTOLD) -> TileReport:
     """Writes the archive `areas` (docs/spec/tiles.md).
 
     Args:
         path: the file to write.
         forces: force areas; may be empty.
         neighbourhoods: those of the current generations; may be empty.
-        inputs: digest of all that it is made from; kept in the metadata.
+        origin: what it is made from.
     """
     layers: list[ShapeLayer | LabelLayer] = []
     about: list[LayerAbout] = []
@@ -46,4 +46,4 @@ def write_area_archive(path: Path, *, forces: Areas, neighbourhoods: Areas, inpu
         about += [LayerAbout(one, since, MAX_ZOOM, fields) for one in (layer, label)]
     bounds = Bounds.around(layer.square for layer in layers)
     zooms = ((zoom, [layer.tiles(zoom) for layer in layers]) for zoom in range(MIN_ZOOM, MAX_ZOOM + 1))
-    return write_archive(path, About("areas", bounds, about, more={"inputs": inputs}), zooms)
+    return write_archive(path, About("areas", bounds, about, origin), zooms)

@@ -10,7 +10,7 @@ import shapely
 from pyogrio.errors import DataSourceError
 
 from geo.errors import UnreadableSource
-from tiles.archive import MAX_ZOOM, MIN_ZOOM, About, LayerAbout, TileReport, write_archive
+from tiles.archive import MAX_ZOOM, MIN_ZOOM, UNTOLD, About, LayerAbout, Origin, TileReport, write_archive
 from tiles.bounds import Bounds
 from tiles.geometry import Kind
 from tiles.label_layer import LabelLayer
@@ -36,13 +36,13 @@ _PLACE_SINCE = {1: MIN_ZOOM, 2: 6, 3: 9, 4: 11}  # by rank; a place without one 
 _LEAST_RANK = 4
 
 
-def write_basemap_archive(path: Path, *, layers: Mapping[str, Path], inputs: str = "") -> TileReport:
+def write_basemap_archive(path: Path, *, layers: Mapping[str, Path], origin: Origin = UNTOLD) -> TileReport:
     """Writes the archive `basemap` (docs/spec/tiles.md).
 
     Args:
         path: the file to write.
         layers: a GeoJSON file for each of some of `KINDS`, EPSG:4326; features have `name` and `class`, places `rank`.
-        inputs: digest of all that it is made from; kept in the metadata.
+        origin: what it is made from.
 
     Raises:
         UnreadableSource: a file that is not GeoJSON.
@@ -59,7 +59,7 @@ def write_basemap_archive(path: Path, *, layers: Mapping[str, Path], inputs: str
         about.append(LayerAbout(name, min(since, default=MIN_ZOOM), MAX_ZOOM, fields))
     bounds = Bounds.around(layer.square for layer in made)
     zooms = ((zoom, [layer.tiles(zoom) for layer in made]) for zoom in range(MIN_ZOOM, MAX_ZOOM + 1))
-    return write_archive(path, About("basemap", bounds, about, more={"inputs": inputs}), zooms)
+    return write_archive(path, About("basemap", bounds, about, origin), zooms)
 
 
 def _features(layer: str, path: Path) -> tuple[list[shapely.Geometry], list[dict[str, str | int]], list[int]]:

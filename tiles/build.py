@@ -8,6 +8,7 @@ from geo.month import Month, months_between
 from geo.store.layout import DataFolder
 from geo.store.manifest import FileRef, Manifest
 from ingest.reference import register_of
+from tiles.archive import OPEN_GOVERNMENT_LICENCE
 from tiles.job import AreaJob, BasemapJob, Input, MonthJob, Target, run
 from tiles.supply import supply_rows
 
@@ -96,8 +97,12 @@ def _layers(manifest: Manifest) -> dict[str, FileRef]:
 
 def _target(folder: DataFolder, manifest: Manifest, name: str) -> Target:
     standing = manifest.tiles.get(name)
+    register = register_of(folder, manifest)
     return Target(
-        name, folder.scratch / f"{name}.pmtiles", folder.file(standing.path) if standing is not None else None
+        name,
+        folder.scratch / f"{name}.pmtiles",
+        folder.file(standing.path) if standing is not None else None,
+        f"{register.title['en']}." if register.invented else OPEN_GOVERNMENT_LICENCE,
     )
 
 

@@ -16,7 +16,7 @@ from geo.store.count import MonthCounts
 from geo.store.manifest import content_digest
 from geo.store.snap_register import SnapRegister
 from geo.store.tile_archive import TileArchive
-from tiles.archive import FORMAT_VERSION
+from tiles.archive import FORMAT_VERSION, Origin
 from tiles.area import write_area_archive
 from tiles.basemap import write_basemap_archive
 from tiles.month import write_month_archive
@@ -41,11 +41,13 @@ class Target:
         name: of the archive.
         path: where to write it.
         standing: the archive of that name that there is, if any.
+        attribution: whom a map of it must credit.
     """
 
     name: str
     path: Path
     standing: Path | None
+    attribution: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class MonthJob:
         supply = [repr(row) for row in self.supply] if drawn else []
         return content_digest([self.generated_for, points, *_digests(self.counts), *drawn, *supply])
 
-    def write(self, inputs: str) -> None:
+    def write(self, origin: Origin) -> None:
         """Makes the archive."""
         polygons = _force_polygons(self.force_areas.path) if self.force_areas is not None else {}
         supply = [SupplyArea(row, polygons[row.force_id]) for row in self.supply if row.force_id in polygons]
@@ -81,7 +83,7 @@ class MonthJob:
             counts=[MonthCounts.open(file.path) for file in self.counts],
             supply=supply,
             generated_for=self.generated_for,
-            inputs=inputs,
+            origin=origin,
         )
 
 
@@ -97,11 +99,11 @@ class AreaJob:
         """Names all that the archive is made from."""
         return content_digest(["forces", *_digests(self.forces), "neighbourhoods", *_digests(self.neighbourhoods)])
 
-    def write(self, inputs: str) -> None:
+    def write(self, origin: Origin) -> None:
         """Makes the archive."""
         forces = Areas.open(*(file.path for file in self.forces))
         neighbourhoods = Areas.open(*(file.path for file in self.neighbourhoods))
-        write_area_archive(self.target.path, forces=forces, neighbourhoods=neighbourhoods, inputs=inputs)
+        write_area_archive(self.target.path, forces=forces, neighbourhoods=neighbourhoods, origin=origin)
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,10 @@ class BasemapJob:
         """Names all that the archive is made from."""
         return content_digest(f"{layer} {file.sha256}" for layer, file in self.layers.items())
 
-    def write(self, inputs: str) -> None:
+    def write(self, origin: Origin) -> None:
         """Makes the archive."""
         layers = {layer: file.path for layer, file in self.layers.items()}
-        write_basemap_archive(self.target.path, layers=layers, inputs=inputs)
+        write_basemap_archive(self.target.path, layers=layers, origin=origin)
 
 
 def run(job: MonthJob | AreaJob | BasemapJob) -> bool:
@@ -128,10 +130,10 @@ def run(job: MonthJob | AreaJob | BasemapJob) -> bool:
         DamagedFile: an input that cannot be read.
         OSError: the archive cannot be written.
     """
-    inputs = content_digest([f"tile format {FORMAT_VERSION}", job.target.name, job.digest()])
+    inputs = content_digest([f"tile format {FORMAT_VERSION}", job.target.name, job.target.attribution, job.digest()])
     if job.target.standing is not None and _inputs_of(job.target.standing) == inputs:
         return False
-    job.write(inputs)
+    job.write(Origin(inputs, job.target.attribution))
     return True
 
 

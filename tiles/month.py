@@ -9,7 +9,7 @@ import numpy as np
 from geo.cell import parents
 from geo.store.count import MonthCounts
 from geo.store.snap_register import SnapRegister
-from tiles.archive import MAX_ZOOM, MIN_ZOOM, About, LayerAbout, LayerTiles, TileReport, write_archive
+from tiles.archive import MAX_ZOOM, MIN_ZOOM, UNTOLD, About, LayerAbout, LayerTiles, Origin, TileReport, write_archive
 from tiles.bounds import Bounds
 from tiles.cell import RESOLUTION, Outlines
 from tiles.geometry import Kind
@@ -35,7 +35,7 @@ def write_month_archive(
     counts: Sequence[MonthCounts],
     supply: Sequence[SupplyArea],
     generated_for: str,
-    inputs: str = "",
+    origin: Origin = UNTOLD,
 ) -> TileReport:
     """Writes the archive of the placed crimes of some months, added up (docs/spec/tiles.md).
 
@@ -46,20 +46,20 @@ def write_month_archive(
         counts: one month, or those held of a year.
         supply: areas of forces whose figures are not whole.
         generated_for: the month, or the first and the last.
-        inputs: digest of all that it is made from; kept in the metadata, so that nobody makes it twice.
+        origin: what it is made from.
     """
     tally = Tally.of(counts)
     points = PointLayer(register, tally)
     cells = {resolution: CellLayer(register, tally, resolution) for resolution in sorted(set(RESOLUTION.values()))}
     areas = supply_layer(supply)
     bounds = Bounds.around([points.square, areas.square, *(layer.outlines.corner for layer in cells.values())])
-    more = {"generated_for": generated_for, "inputs": inputs, "resolution": {str(z): r for z, r in RESOLUTION.items()}}
+    more = {"generated_for": generated_for, "resolution": {str(z): r for z, r in RESOLUTION.items()}}
 
     def layers(zoom: int) -> list[LayerTiles]:
         crimes = cells[RESOLUTION[zoom]].tiles(zoom) if zoom in RESOLUTION else points.tiles(zoom)
         return [areas.tiles(zoom), crimes]
 
-    about = About(name, bounds, _layers_about(tally.codes), more=more)
+    about = About(name, bounds, _layers_about(tally.codes), origin, more=more)
     return write_archive(path, about, ((zoom, layers(zoom)) for zoom in ZOOMS))
 
 

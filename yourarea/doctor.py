@@ -10,7 +10,8 @@ from typing import NamedTuple
 from geo.errors import YourAreaError
 from geo.store.layout import DataFolder
 from geo.store.release import Release, live_release_id
-from ingest.release import file_problem, read_release
+from ingest.release import read_release
+from ingest.workspace import file_problem
 from web.asset import Assets
 
 _ROOM_GB = 2  # a month of the country, with tiles, takes less

@@ -3,10 +3,12 @@
 import sys
 
 import typer
+from pydantic import ValidationError
 
 from geo.errors import YourAreaError
 from yourarea import release_command, serve_command, source_command
 
+_INTERRUPTED = 130  # how Typer ends after Ctrl+C
 cli = typer.Typer(
     name="yourarea",
     help="Local crime, and what the force is doing about it: load what data.police.uk publishes, build, check, serve.",
@@ -23,9 +25,16 @@ def app() -> None:
     """Run the command. Exit status 0 is done, 1 is something went wrong and was said, 2 is a wrong command line."""
     try:
         cli()
+    except SystemExit as done:
+        if done.code != _INTERRUPTED:
+            raise
+        sys.stderr.write("yourarea: stopped; what is live is as it was. Run the command again to finish.\n")
+        sys.exit(1)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"yourarea: the setting YOURAREA_{name} is {problem['input']!r}: {problem['msg']}\n")
+        sys.exit(2)
     except YourAreaError as error:
         sys.stderr.write(f"yourarea: {error}\n")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.stderr.write("yourarea: stopped; what is live is as it was. Run the command again to finish.\n")
         sys.exit(1)

@@ -74,7 +74,7 @@ def check_command(
 
 def _accept(work: Workspace, written: str, note: str | None) -> None:
     if not note:
-        raise typer.BadParameter("say why with --note: it is shown to whoever looks at the figures.")
+        raise typer.BadParameter("say why with --note: it is kept with the month, for whoever asks.")
     force, month, kind = (*written.split("/"), "", "")[:3]
     try:
         work.stage(accept(work.staged(), force, Month.parse(month), Kind(kind), note))
@@ -142,16 +142,17 @@ def releases_command(data: Data = DATA, as_json: Json = False) -> None:
     found = [
         {
             "release": str(one.release_id),
-            "checked_at": str(one.checked_at),
+            "checked_at": one.checked_at.isoformat(timespec="seconds") if one.checked_at else None,
             "newest_month": str(one.months[-1]),
-            "live": "live" if one.release_id == live else "",
+            "live": one.release_id == live,
         }
         for one in releases(folder)
     ]
     if as_json:
         say_json(found)
-    else:
-        say_table("Releases", ["release", "checked", "newest month", "live"], [list(one.values()) for one in found])
+        return
+    rows = [[one["release"], one["checked_at"], one["newest_month"], "live" if one["live"] else ""] for one in found]
+    say_table("Releases", ["release", "checked", "newest month", ""], rows)
 
 
 def prune_command(

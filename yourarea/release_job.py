@@ -4,7 +4,7 @@ from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
 from ingest.build import build
 from ingest.reference import register_of
-from ingest.workspace import Workspace
+from ingest.workspace import Workspace, file_problem
 from tiles.build import build_tiles, needed_archives
 from tiles.verify import verify_archives
 from yourarea.screen import counting, processes, steps
@@ -15,6 +15,9 @@ def build_all(work: Workspace, workers: int) -> Manifest:
     work.empty_scratch()
     with steps() as step:
         manifest = build(work, register_of(work.folder, work.staged()), step)
+        step("looking at the tile archives that stand")
+        whole = {name: ref for name, ref in manifest.tiles.items() if file_problem(work.folder, ref) is None}
+    manifest = manifest.changed(tiles=whole)
     needed = needed_archives(manifest)
     with processes(workers) as executor, counting("drawing tiles", len(needed)) as tick:
         made = build_tiles(work.folder, manifest, executor=executor, done=lambda _: tick())

@@ -104,8 +104,9 @@ def report_json(report: LoadReport) -> dict[str, Any]:
 
 def say_report(report: LoadReport) -> None:
     """The same for a person."""
-    say(f"{len(report.files)} files of the publication {report.published}: rows {counted(report.rows())}.")
-    say(f"Rejects: {counted(report.rejects())}.")
+    if report.files:
+        say(f"{len(report.files)} files, published up to {report.published}: rows {counted(report.rows())}.")
+        say(f"Rejects: {counted(report.rejects())}.")
     if report.unchanged:
         say(f"{len(report.unchanged)} of the files were held already.")
     if report.history:

@@ -135,3 +135,15 @@ def test_the_nearest_points_are_those_within_the_radius(loaded: DataFolder, test
     for radius in (1.0, 900.0, 1_609.344, 60_000.0):
         inside = np.flatnonzero(distance_m(centre, points.lat, points.lng) <= radius)
         assert points.within(centre, radius).tolist() == inside.tolist()
+
+
+def test_a_crime_whose_place_has_no_name_is_counted_at_a_point_of_its_own(
+    loaded: DataFolder, test_register: ForceRegister, executor: Executor, tmp_path: Path
+) -> None:
+    april = tmp_path / "2024-04-testshire-street.csv"
+    march = next((Path(__file__).parent.parent / "testshire").rglob("*-street.csv")).read_text("utf-8", "replace")
+    april.write_text(march.replace("2024-03", "2024-04").replace("On or near Market Hall", ""))
+    with workspace(loaded) as work:
+        load(work, LoadOrder([april]), test_register, executor, lambda _: None)
+    manifest = built(loaded, test_register)
+    assert int(MonthCounts.open(loaded.file(manifest.counts["2024-04"].path)).n.sum()) == 30 + 1  # and the row that was not UTF-8 now is

@@ -1,5 +1,6 @@
 """Every row of Testshire's files is the witness of one rule."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -266,3 +267,41 @@ def test_a_second_writer_is_kept_out(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     with workspace(folder), pytest.raises(Busy), workspace(folder):
         pass
+
+
+def test_loading_again_mends_a_damaged_or_missing_file(
+    loaded: DataFolder, testshire: Path, executor: Executor, test_register: ForceRegister
+) -> None:
+    before = published(loaded, Kind.STREET)
+    loaded.file(before.file.path).write_bytes(b"gone")
+    loaded.file(before.member.path).unlink()
+    report = run(loaded.root, executor, testshire / "crimes", register=test_register)
+    assert len(report.unchanged) == 2
+    assert len(records(loaded, Kind.STREET)) == 33
+    assert published(loaded, Kind.STREET).content == before.content
+
+
+def test_each_zip_of_a_folder_is_a_publication_of_its_own(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path]
+) -> None:
+    (tmp_path / "archives").mkdir()
+    for month in ("2024-03", "2024-04"):
+        folder = street_csv("kent", month, [BURGLARY_ROW.format(id=1, month=month)], f"of-{month}")
+        shutil.make_archive(str(tmp_path / "archives" / month), "zip", folder)
+    report = run(tmp_path / "data", executor, tmp_path / "archives")
+    assert report.refused == []
+    manifest = staged_manifest(DataFolder(tmp_path / "data"))
+    assert {str(one.month): str(one.published) for one in manifest.publications} == {
+        "2024-03": "2024-03",
+        "2024-04": "2024-04",
+    }
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    with workspace(folder):
+        pass
+    half = folder.root / ".staged.json.77.half"
+    half.write_text("{")
+    with workspace(folder):
+        assert not half.exists()

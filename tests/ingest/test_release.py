@@ -117,3 +117,35 @@ def test_a_release_names_its_files_with_digest_size_and_rows(loaded: DataFolder,
     street = next(one for one in written["publications"] if one["kind"] == "street")
     assert set(street["file"]) == {"path", "sha256", "size", "rows"}
     assert (street["file"]["rows"], written["store_format"], written["code_version"]) == (33, 1, "0.1.0")
+
+
+def test_a_damaged_pointer_is_said_and_written_anew(loaded: DataFolder, test_register: ForceRegister) -> None:
+    with workspace(loaded) as work:
+        ready(work, test_register)
+        release, _ = check(work)
+        loaded.live.write_text("{half")
+        with pytest.raises(DamagedFile, match="does not name a release"):
+            live_release(loaded)
+        assert activate(work) == release.release_id == live_release(loaded)
+
+
+def test_building_again_mends_a_damaged_derived_file(loaded: DataFolder, test_register: ForceRegister) -> None:
+    with workspace(loaded) as work:
+        manifest = ready(work, test_register)
+        for ref in (manifest.counts["2024-03"], manifest.attachments["testshire"], manifest.placement):
+            assert ref is not None
+            path = loaded.file(ref.path)
+            path.write_bytes(bytes(len(path.read_bytes())))
+        assert ready(work, test_register) == manifest
+        check(work)
+
+
+def test_a_damaged_snap_register_is_never_made_again_from_nothing(
+    loaded: DataFolder, test_register: ForceRegister
+) -> None:
+    with workspace(loaded) as work:
+        manifest = ready(work, test_register)
+        assert manifest.snap_register is not None
+        loaded.file(manifest.snap_register.path).unlink()
+        with pytest.raises(DamagedFile, match="stay for ever"):
+            build(work, test_register, lambda _: None)
