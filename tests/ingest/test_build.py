@@ -146,4 +146,5 @@ def test_a_crime_whose_place_has_no_name_is_counted_at_a_point_of_its_own(
     with workspace(loaded) as work:
         load(work, LoadOrder([april]), test_register, executor, lambda _: None)
     manifest = built(loaded, test_register)
-    assert int(MonthCounts.open(loaded.file(manifest.counts["2024-04"].path)).n.sum()) == 30 + 1  # and the row that was not UTF-8 now is
+    counts = MonthCounts.open(loaded.file(manifest.counts["2024-04"].path))
+    assert int(counts.n.sum()) == 30 + 1  # and the row that was not UTF-8 now is
