@@ -34,6 +34,11 @@ class ApiSettings(BaseSettings):
         description="Whether each request but those for tiles is logged: route, method, status and milliseconds.",
     )
 
+    updates_url: str | None = Field(
+        default=None,
+        description="Database of what forces and teams publish; by default `updates.db` (SQLite) in the data folder.",
+    )
+
     @property
     def folder(self) -> DataFolder:
         """The data folder."""

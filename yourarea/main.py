@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from geo.errors import YourAreaError
-from yourarea import release_command, serve_command, source_command
+from yourarea import content_command, release_command, serve_command, source_command
 
 _INTERRUPTED = 130  # how Typer ends after Ctrl+C
 cli = typer.Typer(
@@ -17,6 +17,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 source_command.add_to(cli)
+content_command.add_to(cli)
 release_command.add_to(cli)
 serve_command.add_to(cli)
 
