@@ -8,6 +8,7 @@ from ingest.load import LoadOrder
 from ingest.reference import load_basemap, load_postcodes, load_register
 from ingest.release import activate, check
 from ingest.workspace import workspace
+from yourarea.content_command import import_content
 from yourarea.release_job import build_all
 from yourarea.screen import steps
 from yourarea.source_command import run_load
@@ -36,4 +37,5 @@ def prepare_demo(folder: DataFolder, workers: int) -> tuple[str, str]:
             run_load(work, LoadOrder([archive.path], archive.published, complete=True), workers)
         build_all(work, workers)
         release, _ = check(work)
+        import_content(folder, county.content, register)
         return activate(work, release.release_id), FIRST_POSTCODE

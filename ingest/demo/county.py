@@ -9,6 +9,8 @@ from ingest.demo.archive import NOT_SUPPLIED, Archive, write_archives
 from ingest.demo.base_map import write_base_map
 from ingest.demo.boundary_file import write_boundaries, write_force_areas, write_neighbourhood_names
 from ingest.demo.coast import draw_coast
+from ingest.demo.content import write_content
+from ingest.demo.crime import LAST_MONTH
 from ingest.demo.landmark import landmarks
 from ingest.demo.lsoa import beats_of, lsoas
 from ingest.demo.neighbourhood import police
@@ -31,6 +33,7 @@ class CountyFiles:
         base_map: folder of `<layer>.geojson`.
         archives: the bulk archives, oldest first; both are whole.
         snap_points: CSV of every snap point with the addresses in its catchment.
+        content: folder of what forces and teams publish, in the API's shapes.
         not_supplied: (force, month, kind) that the archives lack because the force did not supply them.
     """
 
@@ -42,6 +45,7 @@ class CountyFiles:
     base_map: Path
     archives: tuple[Archive, ...]
     snap_points: Path
+    content: Path
     not_supplied: tuple[tuple[str, Month, str], ...] = NOT_SUPPLIED
 
 
@@ -79,4 +83,5 @@ def write_county(folder: Path, *, seed: int = 1) -> CountyFiles:
         base_map=folder / "basemap",
         archives=write_archives(folder / "crimes", seed, scene),
         snap_points=folder / "snap-points.csv",
+        content=write_content(folder / "content", seed, policing.generations[-1][1], LAST_MONTH),
     )
