@@ -105,8 +105,9 @@ class Import:
         if items(self.connection, kind, *imported) == tuple(brought):
             return False
         self.connection.execute(delete(held).where(*imported))
-        for position, item in enumerate(brought):
-            self._insert(held, owner, position, asdict(item))
+        if brought:
+            rows = [self._row(owner, position, asdict(item)) for position, item in enumerate(brought)]
+            self.connection.execute(insert(held), rows)
         return True
 
     def _priorities(self, owner: Owner, brought: Sequence[Priority]) -> bool:
@@ -115,15 +116,17 @@ class Import:
             return False
         self.connection.execute(delete(table.PRIORITY).where(*imported))  # their actions go with them
         for position, priority in enumerate(brought):
-            number = self._insert(table.PRIORITY, owner, position, columns_of(priority))
+            row = self._row(owner, position, columns_of(priority))
+            number = self.connection.execute(
+                insert(table.PRIORITY).values(**row).returning(table.PRIORITY.c.id)
+            ).scalar()
             for action in reversed(priority.actions):
                 done = {"priority_id": number, **asdict(action), **asdict(self.mark)}
                 self.connection.execute(insert(table.PRIORITY_ACTION).values(**done))
         return True
 
-    def _insert(self, held: Table, owner: Owner, position: int, said: Mapping[str, Any]) -> int:
-        row = {**owner, "position": position, **said, **asdict(self.mark)}
-        return int(self.connection.execute(insert(held).values(**row).returning(held.c.id)).scalar_one())
+    def _row(self, owner: Owner, position: int, said: Mapping[str, Any]) -> dict[str, Any]:
+        return {**owner, "position": position, **said, **asdict(self.mark)}
 
     def _raise_revision(self, held: Table, key: Mapping[str, str]) -> None:
         raised = update(held).where(*_equal(held, key)).values(revision=held.c.revision + 1)
