@@ -28,7 +28,7 @@ def locate(request: Request, q: str = "") -> Response:
     """Method 18: the force and neighbourhood at `q=lat,lng`."""
     areas = release_of(request).neighbourhoods
     try:
-        lat, lng = map(float, q.split(","))
+        lat, lng = map(float, q.replace("_", "x").split(","))  # Python would read 1_0 as 10
         holding = areas.holding(LatLng(lat, lng))
     except (ValueError, BadLatLng):
         return not_found()

@@ -128,7 +128,7 @@ def priorities_where(connection: Connection, *where: Condition) -> tuple[Priorit
         select(held.id, held.issue, held.issued_at, held.issue_cy, done.action, done.acted_at, done.action_cy)
         .join_from(table.PRIORITY, table.PRIORITY_ACTION, isouter=True)
         .where(*where)
-        .order_by(held.position, held.id, done.acted_at.desc(), done.id.desc())
+        .order_by(held.position, held.id, done.acted_at.desc().nulls_last(), done.id.desc())
     )
     found: dict[int, tuple[Priority, list[Action]]] = {}
     for number, issue, issued_at, issue_cy, action, acted_at, action_cy in rows:

@@ -10,17 +10,27 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError, NoSuchModuleError
 
 from api.publish import migration
 from api.publish.table import METADATA
 from api.settings import ApiSettings
-from geo.errors import Busy, OutOfSpace, StoreFormatTooNew, UnreadableSource
+from geo.errors import Busy, DamagedFile, OutOfSpace, StoreFormatTooNew, UnreadableSource, YourAreaError
 
 FILE_NAME = "updates.db"
 HEAD = "0001"  # the schema that this code reads and writes
 WAIT_S = 30.0  # a writer waits so long for another; an import holds the database for one force's content at a time
+
+# what SQLite says, and what it means
+_TROUBLE: tuple[tuple[str, type[YourAreaError], str], ...] = (
+    ("database is locked", Busy, "The updates database is being written to. Try again in a minute."),
+    ("disk is full", OutOfSpace, "The disk is full; nothing was changed in the updates database."),
+    ("readonly database", DamagedFile, "The updates database may not be written here: look at who owns its folder."),
+    ("unable to open", DamagedFile, "The updates database cannot be opened: look at who owns its folder."),
+    ("not a database", DamagedFile, "The updates database is damaged: bring it back from a copy."),
+    ("malformed", DamagedFile, "The updates database is damaged: bring it back from a copy."),
+)
 
 
 def open_updates(settings: ApiSettings) -> "Updates":
@@ -42,6 +52,8 @@ class Updates:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._engine = _engine(url)
+        one_state = {} if self._is_file else {"isolation_level": "REPEATABLE READ"}  # as SQLite gives it anyway
+        self._reading = self._engine.execution_options(**one_state)
         self._agreed = False
 
     @contextmanager
@@ -50,8 +62,9 @@ class Updates:
 
         Raises:
             StoreFormatTooNew: the database has another schema than this code.
+            DamagedFile: it cannot be read.
         """
-        with (self._engine if self._readable() else self._empty).connect() as connection:
+        with _plainly(), (self._reading if self._readable() else self._empty).connect() as connection:
             yield connection
 
     @contextmanager
@@ -61,30 +74,30 @@ class Updates:
         Raises:
             Busy: another writer held the database for too long.
             OutOfSpace: the disk is full.
+            DamagedFile: it cannot be read, or not be written.
         """
-        try:
-            with self._engine.execution_options(writing=True).begin() as connection:
-                yield connection
-        except OperationalError as error:
-            if "locked" in str(error.orig):
-                raise Busy("The updates database is being written to. Try again in a minute.") from error
-            if "full" in str(error.orig):
-                raise OutOfSpace("The disk is full; nothing was changed in the updates database.") from error
-            raise
+        with _plainly(), self._engine.execution_options(writing=True).begin() as connection:
+            yield connection
 
     def migrate(self, to: str = "head") -> None:
         """Bring the schema to a revision, up or down; `head` is what this code needs and `base` is nothing at all.
 
-        Several processes may do so at once: the first does it, the others find it done.
+        On SQLite several processes may do so at once: the first does it, the others find it done.
+
+        Raises:
+            StoreFormatTooNew: the database was made by a later version of this software.
         """
         with self.writing() as connection:
+            found = _schema(connection)
+            if found is not None and found > HEAD:
+                raise _other_schema(found)
             _migrate(connection, to)
         self._agreed = False
 
     def schema(self) -> str | None:
         """The revision of the schema; `None` where there is none yet."""
         with self._engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return _schema(connection)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -97,7 +110,7 @@ class Updates:
             return False  # asking would make an empty file
         found = self.schema()
         if found is not None and found != HEAD:
-            raise StoreFormatTooNew(f"The updates database has schema {found}; this software reads {HEAD}.")
+            raise _other_schema(found)
         self._agreed = found is not None
         return self._agreed
 
@@ -107,10 +120,31 @@ class Updates:
 
     @cached_property
     def _empty(self) -> Engine:
-        engine = _engine(URL.create("sqlite"), poolclass=StaticPool)
+        """A database in memory: it lasts as long as its one connection, for which readers take turns."""
+        engine = _engine(URL.create("sqlite"), poolclass=QueuePool, pool_size=1, max_overflow=0)
         with engine.begin() as connection:
             _migrate(connection, "head")
         return engine
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Says what is wrong with a database in our own words, where we have any."""
+    try:
+        yield
+    except DatabaseError as error:
+        for words, kind, said in _TROUBLE:
+            if words in str(error.orig):
+                raise kind(said) from error
+        raise
+
+
+def _schema(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _other_schema(found: str) -> StoreFormatTooNew:
+    return StoreFormatTooNew(f"The updates database has schema {found}; this software reads {HEAD}.")
 
 
 def _engine(url: URL, **options: Any) -> Engine:

@@ -22,7 +22,7 @@ from api.publish.shape import (
     record_of,
     records,
 )
-from api.publish.source import ContentFile, ContentSource
+from api.publish.source import ContentFile, ContentSource, is_id
 from geo.force import ForceRegister
 
 UNKNOWN_FORCE = "unknown-force"
@@ -201,6 +201,6 @@ def _of(content: ForceContent, neighbourhood_id: str) -> NeighbourhoodContent:
 def _named(entry: Entry) -> tuple[str, str]:
     """An entry of `/forces` or `/{force}/neighbourhoods`: (id, name). Ids are opaque, and kept to the letter."""
     said = entry.said.get("id")
-    if not isinstance(said, str) or not said:
+    if not isinstance(said, str) or not is_id(said):
         raise Refused("without-an-id")
     return said, entry.needed("name", "without-a-name")

@@ -90,9 +90,9 @@ class Entry:
             return None
         try:
             found = datetime.fromisoformat(value)
-        except ValueError as error:
+            return found.replace(microsecond=0) if found.tzinfo is None else _on_the_wall(found)
+        except (ValueError, OverflowError) as error:  # the year 1 has no day before its first
             raise Refused("not-a-date") from error
-        return found.replace(microsecond=0) if found.tzinfo is None else _on_the_wall(found)
 
     def degrees(self, key: str, limit: float) -> float | None:
         """A coordinate in degrees, within ± a limit; nothing and an empty text are no coordinate."""

@@ -7,10 +7,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+from api.publish.markup import clean_characters
 from api.publish.shape import Refused
 from geo.errors import UnreadableSource
 
 LARGEST = 64 * 2**20  # bytes of one file; a force's own are a few hundred thousand
+LONGEST_ID = 200  # characters; the longest of data.police.uk's has 40
 _OF_NEIGHBOURHOOD = ("people", "events", "priorities")
 
 
@@ -69,7 +71,7 @@ def find_content(source: Path) -> ContentSource:
     for name in names:
         found = _placed(PurePosixPath(name).parts[outer:])
         if found is None:
-            passed_over.append(name)
+            passed_over.append(clean_characters(name))
         else:
             files.append(ContentFile(*found, source if source.is_file() else source / name, name))
     if not files:
@@ -107,6 +109,8 @@ def _outer(names: list[str]) -> int:
 def _placed(parts: tuple[str, ...]) -> tuple[str, str, str] | None:
     """(force, neighbourhood, kind) of a path; ids may be percent-encoded, as in addresses."""
     names = [unquote(part) for part in (*parts[:-1], parts[-1].removesuffix(".json"))] if parts else []
+    if not all(map(is_id, names)):
+        return None
     match names:
         case ["forces"]:
             return "", "", "forces"
@@ -121,6 +125,11 @@ def _placed(parts: tuple[str, ...]) -> tuple[str, str, str] | None:
         case [force_id, neighbourhood_id, kind] if kind in _OF_NEIGHBOURHOOD:
             return force_id, neighbourhood_id, kind
     return None
+
+
+def is_id(written: str) -> bool:
+    """Whether a text can be an id: any, but neither empty nor endless nor with characters that no text should hold."""
+    return 0 < len(written) <= LONGEST_ID and clean_characters(written) == written
 
 
 def _bytes(source: Path, name: str) -> bytes:

@@ -9,7 +9,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_api
-from api.police import force, neighbourhood
 from api.publish.database import open_updates
 from api.publish.intake import take_in
 from api.publish.source import find_content
@@ -53,14 +52,11 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         file = root / "content" / f"{path}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(answer))
-    settings = ApiSettings(data_dir=root)
+    settings = ApiSettings(data_dir=root, rate_per_s=0)
     updates = open_updates(settings)
     take_in(updates, find_content(root / "content"), uk_forces())
     updates.close()
-    app = create_api(settings)
-    app.include_router(force.router, prefix="/api")
-    app.include_router(neighbourhood.router, prefix="/api")
-    with TestClient(app) as found:
+    with TestClient(create_api(settings)) as found:
         yield found
 
 

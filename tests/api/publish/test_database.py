@@ -3,21 +3,24 @@
 import re
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import Table, insert, inspect, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
 
 from api.publish import content, migration
 from api.publish.database import HEAD, Updates, open_updates
 from api.publish.table import FORCE, METADATA, NEIGHBOURHOOD, PERSON, PRIORITY, PRIORITY_ACTION
 from api.settings import ApiSettings
-from geo.errors import StoreFormatTooNew, UnreadableSource
+from geo.errors import DamagedFile, StoreFormatTooNew, UnreadableSource
 from geo.neighbourhood import NeighbourhoodRef
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "updates.md"
@@ -163,6 +166,38 @@ def test_a_database_of_a_later_version_is_not_read(updates: Updates) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreFormatTooNew, match="9999"), updates.reading():
         pass
+
+
+def test_a_database_of_a_later_version_is_not_migrated_either(updates: Updates) -> None:
+    updates.migrate()
+    with updates.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreFormatTooNew, match="9999"):
+        updates.migrate()
+
+
+def test_many_readers_at_once_find_nothing_where_nothing_is(updates: Updates) -> None:
+    def read(_: int) -> int:
+        with updates.reading() as connection:
+            return content.revision(connection, NC04)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(read, range(64))) == {0}
+
+
+def test_a_damaged_database_is_said_plainly(updates: Updates, tmp_path: Path) -> None:
+    (tmp_path / "updates.db").write_bytes(b"no database at all" * 100)
+    with pytest.raises(DamagedFile, match="bring it back from a copy"):
+        updates.migrate()
+    with pytest.raises(DamagedFile, match="bring it back from a copy"), updates.reading():
+        pass
+
+
+@pytest.mark.parametrize("table", METADATA.sorted_tables, ids=lambda table: str(table.name))
+def test_the_schema_is_postgresqls_too(table: Table) -> None:
+    assert f"CREATE TABLE {table.name}" in str(CreateTable(table).compile(dialect=postgresql.dialect())).replace(
+        '"', ""
+    )
 
 
 def test_a_database_without_a_driver_here_is_said_plainly() -> None:

@@ -149,6 +149,9 @@ def test_what_was_published_here_is_not_touched(updates: Updates, source: Source
     [
         ("forces", [{"id": "btp", "name": "British Transport Police"}], "[0]", "unknown-force"),
         ("forces", [{"name": "Nameless"}], "[0]", "without-an-id"),
+        ("kent/neighbourhoods", [{"id": "K\x001", "name": "K"}], "[0]", "without-an-id"),
+        ("kent/neighbourhoods", [{"id": "K\ud800", "name": "K"}], "[0]", "without-an-id"),
+        ("kent/neighbourhoods", [{"id": "K" * 201, "name": "K"}], "[0]", "without-an-id"),
         ("forces/doggerland", {"name": "Doggerland"}, "", "unknown-force"),
         ("doggerland/DG01/people", [], "", "unknown-force"),
         ("forces/kent", {"id": "Kent", "name": "Kent"}, "", "another-id"),
@@ -175,6 +178,7 @@ def test_what_was_published_here_is_not_touched(updates: Updates, source: Source
         ("kent/K1/people", [{"name": ["x"]}], "[0]", "not-text"),
         ("kent/K1/events", [{"title": "T"}], "[0]", "without-a-date"),
         ("kent/K1/events", [{"title": "T", "start_date": "tomorrow"}], "[0]", "not-a-date"),
+        ("kent/K1/events", [{"title": "T", "start_date": "0001-01-01T00:00:00+02:00"}], "[0]", "not-a-date"),
         ("kent/K1/events", [{"start_date": "2026-10-06T18:00:00"}], "[0]", "without-a-title"),
         ("kent/K1/priorities", [{"issue": "<script>x()</script>"}], "[0]", "without-an-issue"),
     ],
@@ -236,8 +240,8 @@ def test_a_zip_with_a_folder_round_it_and_a_byte_order_mark_is_read(
 
 
 def test_other_json_files_are_passed_over_by_name(source: Source) -> None:
-    found = find_content(source({**ANSWERS, "leicestershire/NC04/boundary": [], "a/b/c/d": 1}))
-    assert found.passed_over == ("a/b/c/d.json", "leicestershire/NC04/boundary.json")
+    found = find_content(source({**ANSWERS, "leicestershire/NC04/boundary": [], "a/b/c/d": 1, "kent/%00": {}}))
+    assert found.passed_over == ("a/b/c/d.json", "kent/%00.json", "leicestershire/NC04/boundary.json")
 
 
 def test_a_source_without_content_is_said_plainly(tmp_path: Path) -> None:
