@@ -8,11 +8,14 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.live import Live
 from api.log import AccessLog
+from api.police.router import PREFIX as POLICE
+from api.police.router import PoliceApi
 from api.problems import PREFIX, answer_problems, meaning_of
 from api.settings import ApiSettings
 from api.tilejson import router as tilejson
@@ -29,7 +32,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
     """An app that follows the live release of a data folder.
 
     Nothing is read before it starts. `app.state.live` is the `Live` that handlers ask for the release, once a request;
-    `app.state.settings` are the settings. Foreign origins may read tiles and nothing else.
+    `app.state.settings` are the settings. Foreign origins may read tiles and `/api`, and nothing else.
     """
     app = _Api(
         title="Your Area",
@@ -45,6 +48,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
     if settings.access_log:
         app.add_middleware(AccessLog)
     answer_problems(app)
+    app.router.routes.append(Mount(POLICE, PoliceApi(app.state)))
     app.include_router(router)
     app.include_router(tilejson)
     return app

@@ -39,6 +39,18 @@ class ApiSettings(BaseSettings):
         description="Database of what forces and teams publish; by default `updates.db` (SQLite) in the data folder.",
     )
 
+    serving_months: int = Field(
+        default=36, ge=0, description="How many of the newest months `build` writes serving files for."
+    )
+    window_months: int = Field(default=36, ge=1, description="How many of the newest months `/api` answers for.")
+    area_limit: int = Field(
+        default=10_000, ge=1, description="Crimes or outcomes in an area beyond which `/api` answers 503."
+    )
+    rate_per_s: float = Field(
+        default=15.0, ge=0, description="Requests a second that `/api` takes from one address; 0 takes any number."
+    )
+    rate_burst: int = Field(default=30, ge=1, description="Requests that `/api` takes from one address at once.")
+
     @property
     def folder(self) -> DataFolder:
         """The data folder."""

@@ -1,5 +1,7 @@
-"""Jobs of several rooms: build everything derived, tiles included, and prove the tiles right."""
+"""Jobs of several rooms: build everything derived, tiles and serving files included, and prove the tiles right."""
 
+from api.serving.build import build_serving, needed_serving
+from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
 from ingest.build import build
@@ -11,7 +13,7 @@ from yourarea.screen import counting, processes, steps
 
 
 def build_all(work: Workspace, workers: int) -> Manifest:
-    """Everything derived, tiles included, staged; what did not change is not made again."""
+    """Everything derived, tiles and serving files included, staged; what did not change is not made again."""
     work.empty_scratch()
     with steps() as step:
         manifest = build(work, register_of(work.folder, work.staged()), step)
@@ -23,9 +25,20 @@ def build_all(work: Workspace, workers: int) -> Manifest:
         made = build_tiles(work.folder, manifest, executor=executor, done=lambda _: tick())
     tiles = {name: manifest.tiles[name] for name in needed if name in manifest.tiles}
     tiles |= {name: work.adopt(f"tiles/{name}", ".pmtiles", path, 0) for name, path in made.items()}
-    manifest = manifest.changed(tiles=tiles)
+    manifest = _with_serving(work, manifest.changed(tiles=tiles), workers)
     work.stage(manifest)
     return manifest
+
+
+def _with_serving(work: Workspace, manifest: Manifest, workers: int) -> Manifest:
+    months = ApiSettings().serving_months
+    jobs = needed_serving(work.folder, manifest, register_of(work.folder, manifest), months)
+    with processes(workers) as executor, counting("writing answers", len(jobs)) as tick:
+        made = build_serving(jobs, executor=executor, done=tick)
+    needed = sorted(name for job in jobs for name in job.paths)
+    serving = {name: manifest.serving[name] for name in needed if name in manifest.serving}
+    serving |= {name: work.adopt(f"serving/{name}", ".arrow", path, rows) for name, (path, rows) in made.items()}
+    return manifest.changed(serving=serving)
 
 
 def verify_tiles(folder: DataFolder, manifest: Manifest, workers: int) -> list[str]:

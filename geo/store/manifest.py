@@ -123,6 +123,7 @@ class Manifest(_Frozen):
     counts: Mapping[str, FileRef] = Field(default_factory=dict)  # by month
     attachments: Mapping[str, FileRef] = Field(default_factory=dict)  # by force
     tiles: Mapping[str, FileRef] = Field(default_factory=dict)  # by archive name
+    serving: Mapping[str, FileRef] = Field(default_factory=dict)  # by name; see `geo.store.serving`
     built_from: str | None = None  # digest of the inputs that the derived files were made from
 
     @cached_property
@@ -196,7 +197,7 @@ class Manifest(_Frozen):
             yield generation.report
         single = (self.force_register, self.force_areas, self.postcodes, self.snap_register, self.placement)
         yield from (ref for ref in single if ref is not None)
-        for group in (self.basemap, self.counts, self.attachments, self.tiles):
+        for group in (self.basemap, self.counts, self.attachments, self.tiles, self.serving):
             yield from group.values()
 
     def to_json(self) -> str:

@@ -23,6 +23,7 @@ from geo.store.manifest import FileRef, Manifest, manifest_from_json
 from geo.store.placement import SCHEMA as PLACEMENT_SCHEMA
 from geo.store.placement import Placement
 from geo.store.postcode import PostcodeTable
+from geo.store.serving import PersistentIds, ServedRecords
 from geo.store.snap_register import SnapRegister
 from geo.store.tile_archive import TileArchive
 
@@ -101,6 +102,8 @@ class Release:
         force_areas: the ground of each force; empty where none was loaded.
         postcodes: the postcode table; `None` where none was loaded.
         tile_files: the tile archives by name; base map archives as `basemap-{name}`.
+        served: the records of the newest months as JSON, by `geo.store.serving.records_name`.
+        served_ids: their persistent ids, by `geo.store.serving.ids_name`.
     """
 
     id: str
@@ -112,6 +115,8 @@ class Release:
     force_areas: Areas
     postcodes: PostcodeTable | None
     tile_files: Mapping[str, TileFile]
+    served: Mapping[str, ServedRecords]
+    served_ids: Mapping[str, PersistentIds]
     _counts: Mapping[Month, MonthCounts]
     _opened: Mapping[Any, Any]
 
@@ -142,6 +147,8 @@ class Release:
             force_areas=shelf.take(Areas.open, () if manifest.force_areas is None else (manifest.force_areas,)),
             postcodes=_one(shelf, PostcodeTable.open, manifest.postcodes),
             tile_files=_tile_files(shelf, manifest),
+            served={name: shelf.take(ServedRecords.open, (ref,)) for name, ref in _served(manifest, ids=False)},
+            served_ids={name: shelf.take(PersistentIds.open, (ref,)) for name, ref in _served(manifest, ids=True)},
             _counts={
                 Month.parse(month): shelf.take(MonthCounts.open, (ref,)) for month, ref in manifest.counts.items()
             },
@@ -259,6 +266,11 @@ def _register(path: Path) -> ForceRegister:
 
 def _one(shelf: _Shelf, what: Callable[[Path], Opened], ref: FileRef | None) -> Opened | None:
     return None if ref is None else shelf.take(what, (ref,))
+
+
+def _served(manifest: Manifest, *, ids: bool) -> list[tuple[str, FileRef]]:
+    """The serving files that are indexes of persistent ids, or those that are not."""
+    return [(name, ref) for name, ref in manifest.serving.items() if ("-ids-" in name) is ids]
 
 
 def _tile_files(shelf: _Shelf, manifest: Manifest) -> Mapping[str, TileFile]:
