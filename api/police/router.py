@@ -106,7 +106,7 @@ class PoliceApi:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _SLASHES.sub("/", scope["path"])
-        _, _, name, *rest = path.rstrip("/").split("/")[:5] if path.count("/") > 1 else ("", "", "")
+        name, *rest = path.strip("/").split("/")[1:4] or [""]
         method = _BY_NAME.get(name)
         if scope["method"] == "OPTIONS":
             await send_preflight(scope, send, b"GET, HEAD, POST" if method is None or method.post else b"GET, HEAD")

@@ -271,7 +271,7 @@ def serve_app(app: Any) -> Iterator[Client]:
             thread.join()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving() -> Any:
     """`serving(app)`: a real server of an app, as a context manager that gives a client."""
     return serve_app
