@@ -68,7 +68,7 @@ class LeakyBuckets:
             return first + known * _ENTRY.size, now
         # A clock that began anew would leave moments far ahead; no bucket takes longer to empty than a full one.
         empty_s = entries[known][1]
-        return first + known * _ENTRY.size, now if empty_s > now + self._holds_s else max(empty_s, now)
+        return first + known * _ENTRY.size, now if empty_s > now + self._holds_s + 1 else max(empty_s, now)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

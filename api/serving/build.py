@@ -104,7 +104,7 @@ def _jobs(folder: DataFolder, manifest: Manifest, register: ForceRegister, month
     if manifest.snap_register is None:
         return
     points = folder.file(manifest.snap_register.path)
-    for month in manifest.months[-months:]:
+    for month in manifest.months[-months:] if months else ():
         for kind in Kind:
             inputs = inputs_of(folder, manifest, register, kind, month)
             if inputs is None:

@@ -123,7 +123,8 @@ class ServedRecords:
         west, south, east, north = polygon.bounds
         near = self._box((south, north), (west, east))
         shapely.prepare(polygon)
-        held = shapely.contains_xy(polygon, self._lng_e6[near] / 1e6, self._lat_e6[near] / 1e6)
+        with np.errstate(over="ignore", invalid="ignore"):  # of vertices as far as numbers go
+            held = shapely.contains_xy(polygon, self._lng_e6[near] / 1e6, self._lat_e6[near] / 1e6)
         return np.asarray(near[held], np.int64)
 
     def at(self, snap_id: int, lat_e6: int, lng_e6: int) -> Ints:

@@ -31,9 +31,7 @@ STREET = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
     "Last outcome category,Context"
 )
-OUTCOMES = (
-    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Outcome type"
-)
+OUTCOMES = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Outcome type"
 WHO = "Testshire Police,Testshire Police"
 RAILWAY = {
     "id": "btp", "name": "Railway Police", "slot": 45, "gss": None, "nation": "invented", "territorial": False,
@@ -115,7 +113,7 @@ class Caller:
         return self(path, "POST", urlencode(form).encode(), headers)
 
 
-def make_live(
+def _make_live(
     work: Workspace, executor: Executor, months: int, change: Callable[[Manifest], Manifest] = lambda same: same
 ) -> Manifest:
     """Build all but tiles, write serving files for some months, and make the whole live as `r{months}`."""
@@ -155,8 +153,14 @@ def shire(_shire_loaded: Path, executor: Executor) -> DataFolder:
     """Testshire, live, with serving files of every month."""
     folder = DataFolder(_shire_loaded)
     with workspace(folder) as work:
-        make_live(work, executor, 36, _everything_accepted)
+        _make_live(work, executor, 36, _everything_accepted)
     return folder
+
+
+@pytest.fixture
+def make_live() -> Callable[..., Manifest]:
+    """Builds all but tiles, writes serving files for some months, and makes the whole live."""
+    return _make_live
 
 
 def _everything_accepted(manifest: Manifest) -> Manifest:

@@ -72,7 +72,11 @@ def test_a_crime_of_which_no_outcomes_file_tells_has_its_last_outcome_as_history
     answer = call(f"outcomes-for-crime/{0x10:064x}").json
     assert "outcome_status" not in answer["crime"]
     assert answer["outcomes"] == [
-        {"category": {"code": "under-investigation", "name": "Under investigation"}, "date": "2024-03", "person_id": None}
+        {
+            "category": {"code": "under-investigation", "name": "Under investigation"},
+            "date": "2024-03",
+            "person_id": None,
+        }
     ]
 
 

@@ -30,7 +30,12 @@ def test_every_method_answers_get_and_head_to_pages_from_anywhere(call, path):
 
 @pytest.mark.parametrize("path", ALL)
 def test_slashes_too_many_are_one(call, path):
-    for written in (f"/{path}", f"//{path}", path.replace("/", "//"), f"{path.partition('?')[0]}/?{path.partition('?')[2]}"):
+    for written in (
+        f"/{path}",
+        f"//{path}",
+        path.replace("/", "//"),
+        f"{path.partition('?')[0]}/?{path.partition('?')[2]}",
+    ):
         assert call(written).body == call(path).body
         assert call(written).status == 200  # and nobody is sent elsewhere
 
@@ -47,11 +52,16 @@ def test_a_browser_that_asks_first_may_read(call, path):
 def test_a_form_may_be_posted_and_a_get_says_the_same(call, path):
     assert call.post(path, poly=SQUARE).body == call(path, poly=SQUARE).body
     assert call.post(f"/{path}/", **MARKET).body == call(path, **MARKET).body
-    assert call(path, "POST", b"lat=54.005&lng=1.01", {"content-type": f"{FORM['content-type']}; charset=utf-8"}).status == 200
+    assert (
+        call(path, "POST", b"lat=54.005&lng=1.01", {"content-type": f"{FORM['content-type']}; charset=utf-8"}).status
+        == 200
+    )
     assert call(path, "POST", b"", **MARKET).body == call(path, **MARKET).body
 
 
-@pytest.mark.parametrize("given", [{"content-type": "application/json"}, {"content-type": "multipart/form-data; boundary=x"}, {}])
+@pytest.mark.parametrize(
+    "given", [{"content-type": "application/json"}, {"content-type": "multipart/form-data; boundary=x"}, {}]
+)
 def test_a_body_that_is_no_form_is_400(call, given):
     assert call(PATH, "POST", b"lat=54.005&lng=1.01", given, **MARKET).status == 400
 

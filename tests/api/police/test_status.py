@@ -4,11 +4,16 @@ import pytest
 
 MARKET = {"lat": "54.005", "lng": "1.01"}
 SQUARE = "54.0,1.0:54.0,1.02:54.02,1.02:54.02,1.0"
+AROUND = ["crimes-street/all-crime", "crimes-at-location", "outcomes-at-location", "stops-street"]
 UNKNOWN_ID = "ab" * 32
 
 
-@pytest.mark.parametrize("date", ["2024-01", "2010-12", "0001-01", "2026-13", "July2026", "2026-07-15", "2024-3", "٢٠٢٤-٠٣"])
-@pytest.mark.parametrize("path", ["crimes-street/all-crime", "outcomes-at-location", "stops-street", "crimes-at-location"])
+@pytest.mark.parametrize(
+    "date", ["2024-01", "2010-12", "0001-01", "2026-13", "July2026", "2026-07-15", "2024-3", "٢٠٢٤-٠٣"]
+)
+@pytest.mark.parametrize(
+    "path", ["crimes-street/all-crime", "outcomes-at-location", "stops-street", "crimes-at-location"]
+)
 def test_a_month_before_the_window_or_malformed_is_404_and_empty(call, path, date):
     answer = call(path, date=date, **MARKET)
     assert (answer.status, answer.body) == (404, b"")
@@ -16,7 +21,9 @@ def test_a_month_before_the_window_or_malformed_is_404_and_empty(call, path, dat
 
 
 @pytest.mark.parametrize("date", ["2024-04", "2032-03", "2099-12", "9999-01"])
-@pytest.mark.parametrize("path", ["crimes-street/all-crime", "outcomes-at-location", "stops-street", "crimes-at-location"])
+@pytest.mark.parametrize(
+    "path", ["crimes-street/all-crime", "outcomes-at-location", "stops-street", "crimes-at-location"]
+)
 def test_a_month_still_to_come_is_empty(call, path, date):
     answer = call(path, date=date, **MARKET)
     assert (answer.status, answer.body) == (200, b"[]")
@@ -49,7 +56,9 @@ def test_an_unknown_category_means_all_crime(call, category):
         {"lat": "5_4.005", "lng": "1.01"}, {"lat": "\0", "lng": "1.01"}, {"lat": "1e999", "lng": "0"},
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["crimes-street/all-crime", "crimes-at-location", "outcomes-at-location", "stops-street"])
+@pytest.mark.parametrize(
+    "path", ["crimes-street/all-crime", "crimes-at-location", "outcomes-at-location", "stops-street"]
+)
 def test_no_position_or_half_of_one_or_no_number_is_400(call, path, parameters):
     answer = call(path, **parameters)
     assert (answer.status, answer.body) == (400, b"")
@@ -58,7 +67,9 @@ def test_no_position_or_half_of_one_or_no_number_is_400(call, path, parameters):
 @pytest.mark.parametrize(
     ("lat", "lng"), [("48.85", "2.35"), ("53.9", "-4.9"), ("999", "1.01"), ("54", "-999"), ("-90", "180"), ("90", "0")]
 )
-@pytest.mark.parametrize("path", ["crimes-street/all-crime", "crimes-at-location", "outcomes-at-location", "stops-street"])
+@pytest.mark.parametrize(
+    "path", ["crimes-street/all-crime", "crimes-at-location", "outcomes-at-location", "stops-street"]
+)
 def test_a_position_outside_coverage_is_empty(call, path, lat, lng):
     answer = call(path, lat=lat, lng=lng)
     assert (answer.status, answer.body) == (200, b"[]")
