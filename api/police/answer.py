@@ -17,6 +17,7 @@ _TAKES_GZIP = re.compile(
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")  # what is here is public, and holds nothing of the reader
 _VARY = (b"vary", b"accept-encoding")
 _JSON = (b"content-type", b"application/json")
+_AS_TOLD = (b"x-content-type-options", b"nosniff")
 _PACKED = (b"content-encoding", b"gzip")
 
 
@@ -37,7 +38,7 @@ def takes_gzip(scope: Scope) -> bool:
 
 async def send_json(scope: Scope, send: Send, body: bytes) -> None:
     """Answer with JSON."""
-    headers = [_JSON, ANY_ORIGIN, _VARY]
+    headers = [_JSON, ANY_ORIGIN, _VARY, _AS_TOLD]
     if len(body) >= WORTH_PACKING and takes_gzip(scope):
         body = packed(body)
         headers.append(_PACKED)

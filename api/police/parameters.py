@@ -5,6 +5,7 @@ Nothing here is FastAPI's, whose complaints have statuses and bodies that no cli
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ from geo.month import Month
 Parameters = Mapping[str, str]
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_FIRST, _LAST = "2010-12", "2032-03"  # what a `Month` can be
 _VERTICES = re.compile(r"[^:,]+,[^:,]+(?::[^:,]+,[^:,]+)*")
 _FEWEST_VERTICES = 3
 _CODES = {category.slug: category.code for category in categories()}
@@ -26,7 +28,10 @@ _CODES = {category.slug: category.code for category in categories()}
 
 def read_parameters(written: bytes) -> dict[str, str]:
     """The parameters of a query string or form; of one that is repeated the last, as Django has it."""
-    return dict(parse_qsl(written.decode("latin-1"), keep_blank_values=True))
+    text = written.decode("latin-1")
+    if "%" in text or "+" in text:
+        return dict(parse_qsl(text, keep_blank_values=True))
+    return {name: value for name, _, value in (pair.partition("=") for pair in text.split("&"))}
 
 
 def month_asked(parameters: Parameters, published: tuple[Month, ...]) -> Month | None:
@@ -45,12 +50,13 @@ def month_asked(parameters: Parameters, published: tuple[Month, ...]) -> Month |
     if not written:
         return published[-1]
     found = _MONTH.fullmatch(written)
-    if found is None:
+    if found is None or written < _FIRST:
         raise not_there()
-    if written > str(published[-1]):
+    month = Month(int(found[1]), int(found[2])) if written <= _LAST else None
+    if month is None or month > published[-1]:
         return None
-    month = next((month for month in published if str(month) == written), None)
-    if month is None:
+    at = bisect_left(published, month)
+    if published[at] != month:
         raise not_there()
     return month
 

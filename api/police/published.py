@@ -23,7 +23,7 @@ def published_methods(state: State) -> ASGIApp:
     Literal paths come before those that begin with a force: `/forces/{id}` before `/{force}/{neighbourhood}`.
 
     Args:
-        state: of the app that it is mounted in, and from now on its own.
+        state: of the app that it stands before, and from now on its own.
     """
     app = FastAPI(
         openapi_url=None, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False}

@@ -55,8 +55,7 @@ class Asked:
         if "poly" in self.parameters:
             return True
         written = self.parameters.get("date", "")
-        served = self.release.served
-        return bool(written) and not any(f"{kind}-{written}" in served for kind in Kind)
+        return bool(written) and f"{Kind.STREET.value}-{written}" not in self.release.served
 
     def force(self) -> Force | None:
         """The force of `force`; `None` for one that the register does not have.

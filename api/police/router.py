@@ -7,7 +7,7 @@ methods 9 to 18 are plain FastAPI routers behind them.
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -28,7 +28,7 @@ from geo.errors import UnknownRelease
 
 logger = logging.getLogger(__name__)
 
-PREFIX = "/api"
+PREFIX = "/api/"
 LONGEST_LINE = 4_094  # characters of a request line, as data.police.uk takes them
 _AROUND = len("GET  HTTP/1.1")
 _SLASHES = re.compile("/{2,}")
@@ -69,10 +69,10 @@ _BY_NAME = {method.path.split("/")[2]: method for method in METHODS}
 
 
 class PoliceApi:
-    """The ASGI app that stands at `/api`.
+    """The ASGI app of everything below `/api/`. It stands before FastAPI, whose layers cost as much as an answer.
 
     Args:
-        state: of the app that it is mounted in; `live` and `settings` are read from it.
+        state: of the app that it stands before; `live` and `settings` are read from it.
     """
 
     def __init__(self, state: State) -> None:
@@ -111,10 +111,23 @@ class PoliceApi:
         if scope["method"] == "OPTIONS":
             await send_preflight(scope, send, b"GET, HEAD, POST" if method is None or method.post else b"GET, HEAD")
         elif method is None:
-            await self._otherwise({**scope, "path": path.rstrip("/")}, receive, send)
+            inner = {**scope, "path": path.rstrip("/"), "root_path": scope.get("root_path", "") + PREFIX.rstrip("/")}
+            await self._otherwise(inner, receive, send)
+            scope["route"] = inner.get("route")
         else:
             scope["route"] = method
-            await send_json(scope, send, await self._found(method, rest, scope, receive))
+            await send_json(scope, send, await self._sound(self._found(method, rest, scope, receive)))
+
+    @staticmethod
+    async def _sound(answer: Awaitable[bytes]) -> bytes:
+        """The answer, or a refusal that tells nothing of a fault of ours."""
+        try:
+            return await answer
+        except (Refusal, UnknownRelease):
+            raise
+        except Exception as error:
+            logger.exception("A method of /api failed.")
+            raise Refusal(HTTPStatus.INTERNAL_SERVER_ERROR) from error
 
     async def _found(self, method: Method, rest: list[str], scope: Scope, receive: Receive) -> bytes:
         if len(rest) != method.path.count("{"):

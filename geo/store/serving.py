@@ -1,5 +1,6 @@
 """Serving files: a month's records, written once as JSON and sorted by place (docs/spec/serving.md)."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,7 +85,8 @@ class ServedRecords:
     """
 
     def __init__(self, table: pa.Table) -> None:
-        whole = table.combine_chunks()
+        # Columns of one chunk are views of the mapped file; putting chunks together would copy them.
+        whole = table if table["records"].num_chunks == 1 else table.combine_chunks()
         lists = whole["records"].chunk(0) if whole.num_rows else pa.array([], SCHEMA.field("records").type)
         records = lists.values
         json = records.field("json")
@@ -109,9 +111,9 @@ class ServedRecords:
 
     def within(self, centre: LatLng, radius_m: float) -> Ints:
         """The places within `radius_m` metres of a position."""
-        reach_lat = np.degrees(radius_m / EARTH_RADIUS_M)
+        reach_lat = math.degrees(radius_m / EARTH_RADIUS_M)
         widest = min(abs(centre.lat) + reach_lat, 89.9)
-        reach_lng = np.degrees(radius_m / EARTH_RADIUS_M / np.cos(np.radians(widest))) * 1.001
+        reach_lng = reach_lat / math.cos(math.radians(widest)) * 1.001
         near = self._box(
             (centre.lat - reach_lat, centre.lat + reach_lat), (centre.lng - reach_lng, centre.lng + reach_lng)
         )
@@ -168,8 +170,8 @@ class ServedRecords:
 
     def _box(self, lat: tuple[float, float], lng: tuple[float, float]) -> Ints:
         """The places that strips and longitudes in degrees let through."""
-        south, north = (int(np.floor(np.clip(edge, -91, 91) * 1e6)) // STRIP_E6 for edge in lat)
-        west, east = (int(np.clip(edge, -181, 181) * 1e6) for edge in lng)
+        south, north = (_e6(edge, 91) // STRIP_E6 for edge in lat)
+        west, east = (_e6(edge, 181) for edge in lng)
         strip, start = self._strips
         found = []
         for at in range(_left(strip, south), _right(strip, north)):
@@ -217,6 +219,11 @@ class PersistentIds:
     @cached_property
     def _record(self) -> npt.NDArray[np.int32]:
         return numbers(self.table, "record")
+
+
+def _e6(degrees: float, most: int) -> int:
+    """Millionths of a degree, rounded down, of what may be far beyond any globe."""
+    return math.floor(max(-most, min(most, degrees)) * 1e6)
 
 
 def _left(ascending: npt.NDArray[Any], value: int) -> int:
