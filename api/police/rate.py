@@ -83,11 +83,18 @@ class LeakyBuckets:
 
 
 def shared_path() -> Path | None:
-    """The file that the workers of one server share, named for their parent; `None` in a process of no such parent."""
+    """The file that the workers of one server share, named for their parent; `None` in a process of no such parent.
+
+    Files of parents that are no more are removed.
+    """
     parent = parent_process()
     if parent is None:
         return None
-    return Path(tempfile.gettempdir()) / f"yourarea-rate-{os.getuid()}-{parent.pid}"
+    stem = Path(tempfile.gettempdir()) / f"yourarea-rate-{os.getuid()}"
+    for old in stem.parent.glob(f"{stem.name}-*"):
+        if not Path("/proc", old.name.rpartition("-")[2]).exists():
+            old.unlink(missing_ok=True)
+    return Path(f"{stem}-{parent.pid}")
 
 
 def whole_seconds(wait_s: float) -> int:
