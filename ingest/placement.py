@@ -17,6 +17,7 @@ _STRIPS_PER_DEGREE = 50  # of latitude, 2.2 km each: a neighbourhood touches a f
 _LNG_BITS = 32
 _LNG_STEPS_PER_DEGREE = 10**7  # finer than published positions; 360 degrees stay below 2^32
 _BATCH = 1 << 20  # pairs of a point and an area looked at in one call
+_SHARES = 4  # batches for each thread at least: polygons differ in what they cost
 _THREADS = 2  # GEOS lets go of the interpreter while it tests points
 
 
@@ -95,12 +96,12 @@ def covering(
 
 
 def _strip(lat: npt.NDArray[np.float64]) -> Ints:
-    return np.asarray(np.floor((lat + 90) * _STRIPS_PER_DEGREE), np.int64)
+    return ((lat + 90) * _STRIPS_PER_DEGREE).astype(np.int64)
 
 
 def _key(strip: Ints, lng: npt.NDArray[np.float64]) -> Ints:
     """Strip, then longitude, as integers that sort as they do."""
-    return (strip << _LNG_BITS) + np.floor((lng + 180) * _LNG_STEPS_PER_DEGREE).astype(np.int64)
+    return (strip << _LNG_BITS) + ((lng + 180) * _LNG_STEPS_PER_DEGREE).astype(np.int64)
 
 
 def _ranges(names: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
@@ -111,9 +112,9 @@ def _ranges(names: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
 
 
 def _batches(area: Ints, sizes: Ints) -> list[slice]:
-    """Runs of whole areas, at least one for each thread: two threads must never meet at one prepared polygon."""
+    """Runs of whole areas, some for each thread: two threads must never meet at one prepared polygon."""
     pairs = np.bincount(area, weights=sizes).astype(np.int64)
-    step = min(_BATCH, int(pairs.sum()) // _THREADS + 1)
+    step = min(_BATCH, int(pairs.sum()) // (_SHARES * _THREADS) + 1)
     batch = ((np.cumsum(pairs) - pairs) // step)[area]
     bounds = [*np.flatnonzero(np.diff(batch, prepend=-1)).tolist(), len(area)]
     return [slice(start, end) for start, end in pairwise(bounds)]
