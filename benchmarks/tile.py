@@ -60,9 +60,9 @@ def measure() -> list[Row]:
         for archive in ("ours", "peer"):
             print(archive, f"{(folder / f'{archive}.pmtiles').stat().st_size / 1e6:.1f} MB")
     return [
-        row("tiles of a month, against tippecanoe", ours_s, peer_s, "s", ASKED_RATIO),
-        row("memory of it, against what is allowed", ours_gb, ASKED_GB, "GB", 1.0),
-        row("memory of it, against tippecanoe", ours_gb, peer_gb, "GB", None),
+        row("month archive, December 2025, against tippecanoe", ours_s, peer_s, "s", ASKED_RATIO),
+        row("its memory, against what is allowed", ours_gb, ASKED_GB, "GB", 1.0),
+        row("its memory, against tippecanoe", ours_gb, peer_gb, "GB", None),
     ]
 
 
