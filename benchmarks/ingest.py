@@ -37,7 +37,7 @@ from tiles.cell import RESOLUTION
 
 ROUNDS = 7
 WORKERS = 2  # as `yourarea load` has by default; DuckDB has as many threads
-ASKED_NAIVE, ASKED_DUCKDB, ASKED_SJOIN = 6.0, 0.33, 3.0
+ASKED_NAIVE, ASKED_DUCKDB, ASKED_SJOIN = 6.0, 0.333, 3.0
 WGS84 = 4326
 DRAWN = sorted(set(RESOLUTION.values()))  # the H3 resolutions that the map draws
 
