@@ -4,7 +4,6 @@ A converter looks at each distinct value once. It returns the typed column and a
 value; it never raises for one.
 """
 
-import math
 from binascii import unhexlify
 from collections.abc import Callable, Mapping
 from string import hexdigits
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 Mask = npt.NDArray[np.bool_]
 _MICRODEGREES = 1_000_000
 _HEX_BYTES = 64
+_DEGREES = r"^-?[0-9]{1,3}(\.[0-9]{1,15})?$"  # as every published file writes them: nothing like 1e1, +1, .5 or 1_0
 
 
 def _codes(column: pa.DictionaryArray) -> npt.NDArray[np.int32]:
@@ -73,27 +73,18 @@ def flag(column: pa.DictionaryArray) -> tuple[pa.Array, Mask]:
 
 
 def degrees_e6(column: pa.DictionaryArray, limit: int) -> tuple[npt.NDArray[np.int32], Mask, Mask]:
-    """Degrees as millionths, which rows have none, and which are bad: not a finite number within ±limit.
+    """Degrees as millionths, which rows have none, and which are bad: no plain decimal number within ±limit.
 
     Numbers are compared by value: `51.5`, `51.500` and `51.500000` are one position.
     """
     values = column.dictionary
     empty = np.asarray(pc.equal(pc.binary_length(values), 0).to_numpy(zero_copy_only=False), bool)
-    try:
-        filled = pc.if_else(pa.array(empty), pa.scalar(b"0", pa.binary()), values)
-        number = np.asarray(pc.cast(pc.cast(filled, pa.string()), pa.float64()), np.float64)
-    except pa.ArrowInvalid:
-        number = np.array([_number(value) if value else 0.0 for value in values.to_pylist()], np.float64)
-    bad = ~(np.abs(number) <= limit)  # a NaN compares false, so it is bad too
+    plain = pc.match_substring_regex(values, _DEGREES)
+    texts = pc.cast(pc.if_else(plain, values, pa.scalar(b"nan", pa.binary())), pa.string())
+    number = np.asarray(pc.cast(texts, pa.float64()), np.float64)
+    bad = ~(np.abs(number) <= limit)  # what is not plain is a NaN here and compares false, so it is bad too
     millionths = np.round(np.where(bad, 0, number) * _MICRODEGREES).astype(np.int32)
     return _at(millionths, column), _at(empty, column), _at(bad & ~empty, column)
-
-
-def _number(value: bytes) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        return math.nan
 
 
 def persistent_id(column: pa.BinaryArray) -> tuple[pa.FixedSizeBinaryArray, Mask]:

@@ -3,8 +3,8 @@
 Published files have no line end inside a value, so a line is a row: a stray quotation mark costs its own row and not
 the rest of the file. The fast way is pyarrow's reader over the whole file in one thread, every column as
 dictionary-encoded bytes, so that a few thousand distinct values are converted and not half a million. Where it does not
-find one row for each line, all of the header's width, the file is read again line by line with the standard library,
-which has the last word.
+find one row for each line, all of the header's width, or where a carriage return stands alone (which ends a line for
+pyarrow, and not for us), the file is read line by line with the standard library, which has the last word.
 """
 
 import csv
@@ -70,7 +70,7 @@ def read_csv(data: bytes, header: Sequence[str], plain: Sequence[str], what: str
         raise UnreadableSource(
             f"{what}: the header is {first[:200]!r}, not {','.join(header)!r}; the file is left out."
         )
-    table = _fast(data, header, plain)
+    table = _fast(data, header, plain) if data.count(b"\r") == data.count(b"\r\n") else None
     if table is None or table.num_rows != _line_ends(data) - data.endswith(b"\n"):
         return _slow(data, header, plain)
     columns = {name: _one_array(table[name]) for name in header}
@@ -116,7 +116,7 @@ def _fast(data: bytes, header: Sequence[str], plain: Sequence[str]) -> pa.Table 
 def _slow(data: bytes, header: Sequence[str], plain: Sequence[str]) -> CsvTable:
     """The table line by line."""
     lines = [(at, line) for at, line in enumerate(data.split(b"\n"), start=1) if line.strip()][1:]
-    rows = [next(csv.reader([line.decode("utf-8", "surrogateescape").rstrip("\r")]), []) for _, line in lines]
+    rows = [_values(line) for _, line in lines]
     right = [at for at, row in enumerate(rows) if len(row) == len(header)]
     wrong = tuple(at for at, row in enumerate(rows) if len(row) != len(header))
     columns = {}
@@ -125,3 +125,11 @@ def _slow(data: bytes, header: Sequence[str], plain: Sequence[str]) -> CsvTable:
         columns[name] = values if pa.types.is_binary(kind) else values.dictionary_encode()
     numbers = np.array([at for at, _ in lines], np.int64)
     return CsvTable(columns, np.array(right, np.int32), numbers, len(rows), wrong, data)
+
+
+def _values(line: bytes) -> list[str]:
+    """The values of one line; none where it is no line of CSV: a stray carriage return, or a value without end."""
+    try:
+        return next(csv.reader([line.decode("utf-8", "surrogateescape").rstrip("\r")]), [])
+    except csv.Error:
+        return []
