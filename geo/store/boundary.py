@@ -88,8 +88,11 @@ def covering_order(areas: Areas) -> npt.NDArray[np.int64]:
 
 
 def circle(centre: LatLng, radius_m: float) -> shapely.Polygon:
-    """A circle on the ground as a 64-cornered polygon in degrees, axis order lng, lat."""
+    """A 64-cornered polygon around a circle on the ground, in degrees, axis order lng, lat.
+
+    The circle lies in it, so no ground that the circle touches is missed; it reaches past it by 0.12 % at most.
+    """
     angle = np.linspace(0, 2 * np.pi, _CIRCLE_CORNERS, endpoint=False)
-    reach = np.degrees(radius_m / EARTH_RADIUS_M)
-    lng = centre.lng + reach * np.cos(angle) / np.cos(np.radians(centre.lat))
-    return shapely.Polygon(np.column_stack([lng, centre.lat + reach * np.sin(angle)]))
+    reach = np.degrees(radius_m / EARTH_RADIUS_M) / np.cos(np.pi / _CIRCLE_CORNERS)
+    lat = centre.lat + reach * np.sin(angle)
+    return shapely.Polygon(np.column_stack([centre.lng + reach * np.cos(angle) / np.cos(np.radians(lat)), lat]))
