@@ -28,5 +28,5 @@ def kept_tile_file(folder: DataFolder, stem: str) -> TileFile | None:
             continue
         ref = manifest_from_json(content.decode(), where).tiles.get(name)
         if ref is not None and ref.sha256.startswith(digest) and (path := folder.file(ref.path)).exists():
-            return TileFile(name, stem, path, ref.size, ref.sha256, TileArchive.open(path))
+            return TileFile(name, stem, ref.sha256, TileArchive.open(path))
     return None

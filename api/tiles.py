@@ -1,9 +1,7 @@
 """Tiles over HTTP: a bare ASGI callable, because routing and response objects cost more than the tile does."""
 
-import mmap
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from http import HTTPStatus
 
 from isal import igzip
@@ -128,12 +126,6 @@ class _Shown:
     def _headers(etag: bytes) -> Headers:
         return [(b"etag", etag), (b"cache-control", FOR_EVER), (b"vary", b"accept-encoding"), ANY_ORIGIN]
 
-    @cached_property
-    def content(self) -> memoryview:
-        """The whole file, mapped when it is first asked for."""
-        with self.file.path.open("rb") as file:
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-
 
 async def _send_tile(
     shown: _Shown, at: tuple[int, int, int], scope: Scope, send: Send
@@ -162,14 +154,14 @@ async def _send_file(shown: _Shown, scope: Scope, send: Send) -> None:
     await send(_start(status, headers))
     if scope["method"] == "GET":
         for at in range(start, stop, CHUNK):
-            chunk = shown.content[at : min(at + CHUNK, stop)]
+            chunk = shown.file.archive.content[at : min(at + CHUNK, stop)]
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body"})
 
 
 def _file_answer(shown: _Shown, asked: Mapping[bytes, bytes], whole: bool) -> tuple[int, Headers, tuple[int, int]]:
     """Status, headers and bytes; see `byte_range` for what is ignored."""
-    size = shown.file.size
+    size = len(shown.file.archive.content)
     headers: Headers = [_NO_TRANSFORM, (b"etag", shown.etag), (b"accept-ranges", b"bytes"), ANY_ORIGIN, _EXPOSED]
     if _matches(asked.get(b"if-none-match", b""), shown.etag):
         return HTTPStatus.NOT_MODIFIED, headers, (0, 0)

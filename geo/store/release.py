@@ -55,16 +55,12 @@ class TileFile:
     Attributes:
         name: of the archive, the same from release to release: `2025-12`.
         stem: `{name}-{first 16 hex digits of the file's SHA-256}`, so an address never changes its content.
-        path: the `.pmtiles` file.
-        size: in bytes.
         sha256: of the whole file, in hex.
-        archive: the same file, opened for single tiles.
+        archive: the same file, opened.
     """
 
     name: str
     stem: str
-    path: Path
-    size: int
     sha256: str
     archive: TileArchive
 
@@ -279,8 +275,6 @@ def _tile_files(shelf: _Shelf, manifest: Manifest) -> Mapping[str, TileFile]:
         name: TileFile(
             name=name,
             stem=f"{name}-{ref.sha256[:STEM_DIGITS]}",
-            path=shelf.folder.file(ref.path),
-            size=ref.size,
             sha256=ref.sha256,
             archive=shelf.take(TileArchive.open, (ref,)),
         )

@@ -49,11 +49,12 @@ class TileArchive:
 
     Attributes:
         header: as `pmtiles.tile.deserialize_header` gives it: zooms, bounds in 1e-7 degrees, counts, offsets.
+        content: the whole file, mapped: it can be read as long as the archive is open, though its name be gone.
     """
 
     def __init__(self, mapped: memoryview, header: HeaderDict, entries: _Directory) -> None:
         self.header = header
-        self._mapped = mapped
+        self.content = mapped
         self._entries = entries
         self._first = entries.tile_id
         self._start = entries.offset + header["tile_data_offset"]
@@ -103,7 +104,7 @@ class TileArchive:
         """
         start = self.header["metadata_offset"]
         try:
-            read = json.loads(_unpacked(self._mapped[start : start + self.header["metadata_length"]], self.header))
+            read = json.loads(_unpacked(self.content[start : start + self.header["metadata_length"]], self.header))
         except (ValueError, zlib.error) as error:
             raise DamagedFile(f"The metadata of a tile archive cannot be read: {error}") from error
         if not isinstance(read, dict):
@@ -112,7 +113,7 @@ class TileArchive:
 
     def _tile(self, at: int) -> memoryview:
         start = int(self._start[at])
-        return self._mapped[start : start + int(self._entries.length[at])]
+        return self.content[start : start + int(self._entries.length[at])]
 
 
 def _hold_together(header: HeaderDict, size: int) -> None:

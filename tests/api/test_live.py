@@ -69,6 +69,20 @@ def test_a_new_release_is_taken_up_and_an_older_one_again(county, settings, serv
         assert client.get(f"/tiles/{stem_of(client)}/4/7/5.mvt").body == b"tile of scale 2"
 
 
+def test_an_archive_whose_file_is_pruned_is_sent_whole_while_its_release_is_open(county, settings, serving):
+    path = county.folder.file(county.release("r1", scale=1).tiles[STEM].path)
+    county.release("r2", scale=2)
+    county.activate("r1")
+    with serving(create_api(settings)) as client:
+        address, whole = f"/tiles/{stem_of(client)}.pmtiles", path.read_bytes()
+        county.activate("r2")
+        assert soon(lambda: ready(client)["release"] == "r2")
+        path.unlink()
+        answer = client.get(address)
+        assert (answer.status, answer.body) == (200, whole)
+        assert client.get(address, range="bytes=5-9").body == whole[5:10]
+
+
 def test_a_tile_address_that_another_worker_gave_is_looked_up_before_it_is_refused(county, serving):
     county.release("r1", scale=1)
     new = county.release("r2", scale=2).tiles[STEM].sha256[:16]
