@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from geo.errors import UnreadableSource, YourAreaError
@@ -14,13 +15,12 @@ from geo.force import ForceRegister
 from geo.month import Month
 from geo.store.manifest import Declaration, FileRef, Publication
 from geo.supply import Kind, SupplyState
-from ingest.member import Loaded, Refused, load_member
-from ingest.source import Member, find_content, read_member
+from ingest.member import Account, Loaded, Refused, load_member
+from ingest.source import Member, SourceContent, find_content, read_member
 from ingest.workspace import Workspace, file_problem
 
 _COVERAGE_HEADER = ["force", "month", "kind", "state", "note"]
 _WINDOW = 16  # files being read at a time
-_RESTAGE_EVERY = 64  # files; a stopped run loses at most the reading of these
 
 
 @dataclass
@@ -28,7 +28,7 @@ class LoadReport:
     """What one `load` did, file by file.
 
     Attributes:
-        files: every file read, in order of force, month and kind.
+        files: the account of every file read, in order of force, month and kind; of equal copies, of one.
         unchanged: names of files whose very records were held already.
         refused: files left out, and why; what is live of them stays as it was.
         history: names of files of an older publication than the one that rules.
@@ -36,7 +36,7 @@ class LoadReport:
     """
 
     published: Month | None = None
-    files: list[Loaded] = field(default_factory=list)
+    files: list[Account] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
@@ -74,6 +74,15 @@ class LoadOrder:
     complete: bool = False
     replacing: bool = False
 
+    @cached_property
+    def content(self) -> SourceContent:
+        """What is in the sources.
+
+        Raises:
+            UnreadableSource: a source that is missing, damaged or holds no published file.
+        """
+        return find_content(self.sources)
+
 
 def load(
     work: Workspace,
@@ -83,6 +92,9 @@ def load(
     done: Callable[[Loaded | Refused], None],
 ) -> LoadReport:
     """Load sources into the staged manifest; loading the same again changes nothing.
+
+    The manifest is staged once, at the end: a load that is stopped leaves it as it was, and files in the store that the
+    next one finds there.
 
     Args:
         work: the locked data folder.
@@ -94,21 +106,19 @@ def load(
     Raises:
         UnreadableSource: a source that is missing, damaged or holds no published file; nothing of it is loaded.
     """
-    content = find_content(order.sources)
+    content = order.content
     issues = _publications(content.members, order)
     declarations = _coverage(content.coverage, register)
     report = LoadReport(max(issues.values(), default=None), passed_over=list(content.passed_over))
     report.refused.extend(_unknown_forces(content.members, register))
     members = [member for member in content.members if member.force in register]
     shelf = _Shelf(work, order.replacing, report)
-    for at, result in enumerate(_in_order(executor, members), start=1):
+    for result in _in_order(executor, members):
         if isinstance(result, Refused):
             report.refused.append(result)
         else:
-            shelf.add(result, issues[result.member.source])
+            shelf.add(result, issues[result.account.member.source])
         done(result)
-        if at % _RESTAGE_EVERY == 0:
-            shelf.stage()
     declarations += _absences(members, register, order)
     report.declared = len(declarations)
     shelf.stage(declarations)
@@ -133,37 +143,42 @@ class _Shelf:
         self._work, self._replacing, self._report = work, replacing, report
         self._manifest = work.staged()
         self._held = {_order(one): one for one in self._manifest.publications}
+        self._added: set[tuple[str, Month, str, Month]] = set()
         self._newest = {key: rule.published for key, rule in self._manifest.live.items()}
 
     def add(self, loaded: Loaded, published: Month) -> None:
         """One more publication, unless its records are held already or would silently replace others."""
-        member = loaded.member
+        account, member = loaded.account, loaded.account.member
         key = (member.force, member.month, member.kind)
-        rival = self._held.get((member.force, member.month, str(member.kind), published))
-        if rival is not None and rival.content != loaded.content and not self._replacing:
+        place = (member.force, member.month, str(member.kind), published)
+        rival = self._held.get(place)
+        same = rival is not None and rival.content == account.content
+        if rival is not None and not same and not self._replacing:
             why = (
                 f"{member.name}: another file of the publication {published} is held (from {rival.source}). Say which "
                 f"monthly issue this one is with --published, or put it in the other's place with --replace."
             )
             self._report.refused.append(Refused(member, why))
             return
-        self._report.files.append(loaded)
-        if rival is not None and rival.content == loaded.content and self._sound(rival):
+        if same and place in self._added:
+            return  # a copy of one of these very sources: counted already
+        self._added.add(place)
+        self._report.files.append(account)
+        if rival is not None and same and self._sound(rival):
             self._report.unchanged.append(member.name)
             return
         if self._newest.get(key, published) > published:
             self._report.history.append(member.name)
         self._newest[key] = max(published, self._newest.get(key, published))
-        publication = _publication(self._work, loaded, published)
-        self._held[_order(publication)] = publication
+        self._held[place] = _publication(self._work, loaded, published)
 
     def _sound(self, publication: Publication) -> bool:
         """Whether every file of a publication is there and whole: loading again mends what is not."""
         refs = (publication.file, publication.member, publication.reject_file)
         return not any(file_problem(self._work.folder, ref) for ref in refs if ref is not None)
 
-    def stage(self, declarations: Iterable[Declaration] = ()) -> None:
-        """Make what was added so far the staged manifest."""
+    def stage(self, declarations: Iterable[Declaration]) -> None:
+        """Make what was added the staged manifest."""
         said = {(one.force, one.month, one.kind): one for one in (*self._manifest.declarations, *declarations)}
         publications = tuple(self._held[key] for key in sorted(self._held))
         manifest = self._manifest.changed(
@@ -212,11 +227,11 @@ def _order(publication: Publication) -> tuple[str, Month, str, Month]:
 
 
 def _publication(work: Workspace, loaded: Loaded, published: Month) -> Publication:
-    member = loaded.member
+    account, member = loaded.account, loaded.account.member
     stem = f"{member.force}/{member.month}-{member.kind}"
     rejected: FileRef | None = None
     if loaded.reject_parquet:
-        rejected = work.keep(f"rejects/{stem}", ".parquet", loaded.reject_parquet, sum(loaded.rejects.values()))
+        rejected = work.keep(f"rejects/{stem}", ".parquet", loaded.reject_parquet, sum(account.rejects.values()))
     return Publication(
         force=member.force,
         month=member.month,
@@ -224,14 +239,14 @@ def _publication(work: Workspace, loaded: Loaded, published: Month) -> Publicati
         published=published,
         loaded_at=datetime.now(UTC).replace(microsecond=0),
         source=f"{member.source.name}:{member.name}",
-        rows=loaded.rows,
-        records=loaded.records,
-        unplaced=loaded.unplaced,
-        rejects=loaded.rejects,
-        categories=loaded.categories,
-        content=loaded.content,
-        file=work.keep(f"records/{stem}", ".parquet", loaded.parquet, loaded.records),
-        member=work.keep(f"members/{stem}", ".csv.deflate", loaded.deflated, loaded.rows),
+        rows=account.rows,
+        records=account.records,
+        unplaced=account.unplaced,
+        rejects=account.rejects,
+        categories=account.categories,
+        content=account.content,
+        file=work.keep(f"records/{stem}", ".parquet", loaded.parquet, account.records),
+        member=work.keep(f"members/{stem}", ".csv.deflate", loaded.deflated, account.rows),
         reject_file=rejected,
     )
 

@@ -35,15 +35,12 @@ _DEFLATE_LEVEL = 2  # isal: within a few per cent of zlib's level 6 on these fil
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What is kept of one published file; `rows` is records and rejects together.
+class Account:
+    """What became of the rows of one published file; `rows` is records and rejects together.
 
     Attributes:
         content: digest of the records alone, whatever wrote them and wherever.
-        parquet: the records, as a Parquet file.
-        deflated: the file as delivered, as a raw deflate stream.
         rejects: how many rows for each reason.
-        reject_parquet: line, SHA-256 of the line, and reason; empty where every row is a record.
     """
 
     member: Member
@@ -52,9 +49,22 @@ class Loaded:
     unplaced: int
     categories: dict[int, int]
     content: str
+    rejects: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is kept of one published file, and the account of it.
+
+    Attributes:
+        parquet: the records, as a Parquet file.
+        deflated: the file as delivered, as a raw deflate stream.
+        reject_parquet: line, SHA-256 of the line, and reason; empty where every row is a record.
+    """
+
+    account: Account
     parquet: bytes
     deflated: bytes
-    rejects: dict[str, int]
     reject_parquet: bytes
 
 
@@ -81,18 +91,16 @@ def load_member(member: Member) -> Loaded | Refused:
     table, rejects = _records(reading, member), _rejects(reading)
     if table.num_rows + rejects.num_rows != csv.rows:
         raise AssertionError(f"{member.name}: {csv.rows} rows, {table.num_rows} records, {rejects.num_rows} rejects")
-    return Loaded(
+    account = Account(
         member=member,
         rows=csv.rows,
         records=table.num_rows,
         unplaced=table["lat_e6"].null_count,
         categories=_mix(table, member.kind),
         content=records_digest(table),
-        parquet=_parquet(table),
-        deflated=deflated,
         rejects=dict(sorted(Counter(rejects["reason"].to_pylist()).items())),
-        reject_parquet=_parquet(rejects) if rejects.num_rows else b"",
     )
+    return Loaded(account, _parquet(table), deflated, _parquet(rejects) if rejects.num_rows else b"")
 
 
 def _records(reading: Reading, member: Member) -> pa.Table:

@@ -4,9 +4,9 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -21,9 +21,13 @@ _NAME_DIGITS = 16  # hex digits of the SHA-256 in a file's name: enough to tell 
 
 @dataclass(frozen=True)
 class Workspace:
-    """A data folder that is ours to write, for as long as the lock is held."""
+    """A data folder that is ours to write, for as long as the lock is held.
+
+    Files put into the store are flushed to the disk together, before a manifest names them: one by one costs more.
+    """
 
     folder: DataFolder
+    _unflushed: set[Path] = field(default_factory=set, compare=False)
 
     def staged(self) -> Manifest:
         """The staged manifest; an empty one where nothing was loaded yet.
@@ -34,22 +38,25 @@ class Workspace:
         return staged_manifest(self.folder)
 
     def stage(self, manifest: Manifest) -> None:
-        """Make this the staged manifest, whole or not at all."""
+        """Make this the staged manifest, whole or not at all; what it names lasts through a power cut."""
+        _flush_all(self._unflushed)
+        self._unflushed.clear()
         replace_file(self.folder.staged, manifest.to_json().encode())
 
     def keep(self, stem: str, suffix: str, data: bytes, rows: int) -> FileRef:
         """Put bytes into the store under `{stem}-{digest}{suffix}`; the same bytes are never written twice."""
         digest = sha256(data).hexdigest()
         ref = FileRef(path=self._store_path(stem, suffix, digest), sha256=digest, size=len(data), rows=rows)
+        goal = self.folder.file(ref.path)
         if not self._held(ref):
-            replace_file(self.folder.file(ref.path), data)
+            _write_whole(goal, data)
+        self._unflushed.add(goal)  # one that is held too: whoever wrote it may have been killed before flushing it
         return ref
 
     def adopt(self, stem: str, suffix: str, made: Path, rows: int) -> FileRef:
         """Move a finished scratch file into the store under `{stem}-{digest}{suffix}`."""
         with made.open("rb") as handle:
             digest = _digest(handle)
-            os.fsync(handle.fileno())
         size = made.stat().st_size
         ref = FileRef(path=self._store_path(stem, suffix, digest), sha256=digest, size=size, rows=rows)
         goal = self.folder.file(ref.path)
@@ -58,7 +65,7 @@ class Workspace:
         else:
             goal.parent.mkdir(parents=True, exist_ok=True)
             made.replace(goal)
-            _sync_folder(goal.parent)
+        self._unflushed.add(goal)
         return ref
 
     def _store_path(self, stem: str, suffix: str, digest: str) -> str:
@@ -125,19 +132,25 @@ def _remove_halves(folder: DataFolder) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: a reader sees the old one or the new one, whatever happens."""
+    """Write a file whole or not at all: a reader sees the old one or the new one, whatever happens, and for good."""
+    _write_whole(path, data, flush=True)
+    _flush(path.parent)
+
+
+def _write_whole(path: Path, data: bytes, *, flush: bool = False) -> None:
+    """Write a file beside its place and move it there; flushed, not even a power cut leaves a part of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.{os.getpid()}.half")
     try:
         with half.open("wb") as handle:
             handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
+            if flush:
+                handle.flush()
+                os.fsync(handle.fileno())
         half.replace(path)
     except OSError:
         half.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
 
 
 @contextmanager
@@ -160,8 +173,15 @@ def _digest(handle: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _sync_folder(path: Path) -> None:
-    """Make a rename last through a power cut."""
+def _flush_all(files: Iterable[Path]) -> None:
+    """Make files, and their names in their folders, last through a power cut."""
+    paths = sorted(files)
+    for path in (*paths, *sorted({path.parent for path in paths})):
+        _flush(path)
+
+
+def _flush(path: Path) -> None:
+    """Make a file, or a folder's entries, last through a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -12,7 +12,6 @@ from ingest.boundary_source import read_names
 from ingest.load import LoadOrder, LoadReport, load
 from ingest.member import Loaded, Refused
 from ingest.reference import load_basemap, load_postcodes, load_register, register_of
-from ingest.source import find_content
 from ingest.workspace import Workspace, workspace
 from yourarea.option import (
     DATA,
@@ -64,9 +63,8 @@ def load_command(
 
 def run_load(work: Workspace, order: LoadOrder, workers: int) -> LoadReport:
     """Load in worker processes, with a progress bar."""
-    total = len(find_content(order.sources).members)
     register = register_of(work.folder, work.staged())
-    with processes(workers) as executor, counting("reading", total) as tick:
+    with processes(workers) as executor, counting("reading", len(order.content.members)) as tick:
 
         def done(_: Loaded | Refused) -> None:
             tick()

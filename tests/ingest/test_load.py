@@ -1,5 +1,7 @@
 """Every row of Testshire's files is the witness of one rule."""
 
+import os
+import pickle
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -146,6 +148,77 @@ def test_loading_twice_changes_nothing(
     assert loaded.staged.read_bytes() == before
 
 
+def test_a_load_that_is_stopped_leaves_what_is_staged_as_it_was_and_its_files_are_found_again(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path]
+) -> None:
+    months = [f"{year}-{month:02d}" for year in range(2014, 2020) for month in range(1, 13)]
+    for month in months:
+        source = street_csv("kent", month, [ASB_ROW.format(month=month)])
+    folder = DataFolder(tmp_path / "data")
+    seen: list[object] = []
+
+    def stopped(result: object) -> None:
+        seen.append(result)
+        if len(seen) == len(months) - 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), workspace(folder) as work:
+        load(work, LoadOrder([source]), uk_forces(), executor, stopped)
+    assert staged_manifest(folder).publications == ()
+    written = {path: path.stat().st_mtime_ns for path in (folder.store / "records").rglob("*.parquet")}
+    assert len(written) == len(months) - 1
+    run(folder.root, executor, source)
+    assert len(staged_manifest(folder).publications) == len(months)
+    assert {path: path.stat().st_mtime_ns for path in written} == written
+
+
+def test_nothing_is_staged_before_its_files_are_flushed_to_the_disk(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = street_csv("kent", "2024-03", [ASB_ROW.format(month="2024-03"), "a row of another width"])
+    folder = DataFolder(tmp_path / "data")
+    with pytest.raises(KeyboardInterrupt), workspace(folder) as work:
+        load(work, LoadOrder([source]), uk_forces(), executor, _interrupt)  # leaves files that were never flushed
+    flushed: list[tuple[Path, bool]] = []
+    fsync = os.fsync
+
+    def noted(handle: int) -> None:
+        flushed.append((Path(f"/proc/self/fd/{handle}").readlink(), folder.staged.exists()))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    run(folder.root, executor, source)
+    before = {path for path, staged in flushed if not staged}
+    named = {folder.file(ref.path) for ref in staged_manifest(folder).files()}
+    assert len(named) == 3
+    assert before >= {place for path in named for place in (path, path.parent)}
+
+
+def _interrupt(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_file_that_comes_twice_is_counted_once(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path]
+) -> None:
+    one, other = (street_csv("kent", "2024-03", [ASB_ROW.format(month="2024-03")], name) for name in ("one", "other"))
+    for unchanged in (0, 1):
+        report = run(tmp_path / "data", executor, one, other)
+        assert (len(report.files), report.rows()["street"], len(report.unchanged)) == (1, 1, unchanged)
+        assert report.refused == []
+
+
+def test_the_account_of_a_load_holds_no_file(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path]
+) -> None:
+    sizes = []
+    for name, rows in (("small", 1), ("large", 5_000)):
+        lines = [BURGLARY_ROW.format(id=at, month="2024-03") for at in range(rows)]
+        report = run(tmp_path / name / "data", executor, street_csv("kent", "2024-03", lines, name))
+        sizes.append(len(pickle.dumps(report)))
+    assert sizes[1] - sizes[0] < 100
+
+
 def test_line_ends_do_not_change_the_records(tmp_path: Path, testshire: Path) -> None:
     delivered = testshire / "crimes/2024-03/2024-03-testshire-street.csv"
     feeds = tmp_path / delivered.name
@@ -154,7 +227,7 @@ def test_line_ends_do_not_change_the_records(tmp_path: Path, testshire: Path) ->
     for path in (delivered, feeds):
         loaded = load_member(find_content([path]).members[0])
         assert isinstance(loaded, Loaded)
-        contents.append(loaded.content)
+        contents.append(loaded.account.content)
     assert contents[0] == contents[1]
 
 
