@@ -6,7 +6,7 @@ DATA ?= data
 WORKERS ?= 2
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup demo serve test check bench soak browser lock
+.PHONY: help setup demo serve test check bench soak browser lock messages
 
 help: ## List the recipes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -44,6 +44,9 @@ soak: setup browser ## The long tests: kills, many activations under load, a ful
 browser: ## Chromium for the browser tests, from Debian where it is missing and we may install it
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } \
 	  || echo "Chromium is missing: install it, or the browser tests will skip."
+
+messages: setup ## Bring the Welsh catalogue into step with the words of the sources
+	python -m web.catalogue
 
 lock: ## Write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \

@@ -1,18 +1,20 @@
-"""The words of pages: English as written, other languages from compiled catalogues as they come."""
+"""The languages of pages: English as written, Welsh from its catalogue; each with its addresses, dates and numbers."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from gettext import NullTranslations, translation
-from pathlib import Path
+from hashlib import sha256
+from urllib.parse import quote
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from geo.month import Month
+from web.catalogue import CATALOGUES, DOMAIN
 
-CATALOGUES = Path(__file__).parent / "locale"
+_COUNTS = (0, 1, 2, 3, 6, 100)  # one of each plural category of English and Welsh (CLDR)
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,14 @@ class Language:
 
     Attributes:
         code: as `<html lang>` has it.
+        name: what it calls itself.
+        prefix: what the addresses of its pages begin with.
         territory: whose forms of dates and numbers are used.
     """
 
-    code: str = "en"
+    code: str
+    name: str
+    prefix: str
     territory: str = "GB"
 
     @cached_property
@@ -34,8 +40,32 @@ class Language:
 
     @cached_property
     def words(self) -> NullTranslations:
-        """The catalogue; where there is none, the words are as they stand in the templates."""
-        return translation("pages", CATALOGUES, [self.code], fallback=True)
+        """The catalogue; the words of English are as they stand in the templates.
+
+        Raises:
+            FileNotFoundError: never compiled; the message says how.
+        """
+        if self.code == "en":
+            return NullTranslations()
+        try:
+            return translation(DOMAIN, CATALOGUES, [self.code])
+        except FileNotFoundError as error:
+            missing = CATALOGUES / self.code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+            raise FileNotFoundError(f"{missing} is missing; `python -m web.assets` compiles it.") from error
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes whenever a word of the catalogue does."""
+        compiled = CATALOGUES / self.code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+        return sha256(compiled.read_bytes()).hexdigest() if compiled.is_file() else ""
+
+    def plurals(self, singular: str, plural: str) -> dict[str, str]:
+        """The forms of a counted thing by plural category, for scripts: JavaScript's `Intl.PluralRules` names them so.
+
+        >>> ENGLISH.plurals("{n} crime", "{n} crimes")
+        {'other': '{n} crimes', 'one': '{n} crime'}
+        """
+        return {self.locale.plural_form(n): self.words.ngettext(singular, plural, n) for n in _COUNTS}
 
     def number(self, n: float) -> str:
         """A count with its thousands marked."""
@@ -58,4 +88,28 @@ class Language:
         return format_datetime(moment, "d MMMM y, HH:mm 'UTC'", locale=self.locale)
 
 
-ENGLISH = Language()
+ENGLISH = Language("en", "English", "")
+WELSH = Language("cy", "Cymraeg", "/cy")
+LANGUAGES = (ENGLISH, WELSH)
+
+
+def language_of(path: str) -> Language:
+    """The language of the page at an address.
+
+    >>> language_of("/cy/area/CF10-1EP").name
+    'Cymraeg'
+    """
+    for language in LANGUAGES:
+        if language.prefix and f"{path}/".startswith(f"{language.prefix}/"):
+            return language
+    return ENGLISH
+
+
+def addresses(path: str) -> list[tuple[Language, str]]:
+    """Where the page at an address stands in each language, escaped as addresses are.
+
+    >>> [address for _, address in addresses("/cy/find")]
+    ['/find', '/cy/find']
+    """
+    bare = quote("/" + path.removeprefix(language_of(path).prefix).lstrip("/"))  # two slashes would name another site
+    return [(language, language.prefix + bare) for language in LANGUAGES]

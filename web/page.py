@@ -1,7 +1,7 @@
 """The residents' pages: the question for a postcode, and the area round it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from web import cartography
 from web.answer import not_modified, page_answer, validator_of
 from web.area_map import area_map
 from web.area_view import AreaView
+from web.language import Language
 from web.stage import Stage
 from web.state_word import month_items
 
@@ -42,9 +43,13 @@ class Pages:
     stage: Stage
     today: Callable[[], date] = date.today
 
+    def in_language(self, language: Language) -> "Pages":
+        """The same pages in another language, which stand at addresses of their own."""
+        return replace(self, stage=self.stage.in_language(language))
+
     def router(self) -> APIRouter:
         """The pages' routes."""
-        router = APIRouter(include_in_schema=False)
+        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
         router.add_api_route("/", self.home, methods=["GET", "HEAD"])
         router.add_api_route("/area/{postcode}", self.area, methods=["GET", "HEAD"])
         return router
@@ -60,7 +65,7 @@ class Pages:
             parsed = Postcode.parse(postcode)
         except BadPostcode as error:
             return self._question(request, typed=postcode, fault=str(error), status=400)
-        return RedirectResponse(f"/area/{parsed.slug}", 303)
+        return RedirectResponse(self._at(f"/area/{parsed.slug}"), 303)
 
     def area(self, request: Request, postcode: str, month: str = "", category: str = "") -> Response:
         """What was recorded near a postcode, under the one address that it has."""
@@ -69,7 +74,7 @@ class Pages:
         except BadPostcode as error:
             return self._question(request, typed=postcode, fault=str(error), status=400)
         if postcode != parsed.slug:
-            return RedirectResponse(_at(f"/area/{parsed.slug}", request.url.query), 308)
+            return RedirectResponse(self._at(f"/area/{parsed.slug}", request.url.query), 308)
         release = self.current()
         asked = Month.parse(month) if month else None
         chosen = category_of(category) if category else None
@@ -80,7 +85,7 @@ class Pages:
             answer = self.near(release, parsed, asked)
         except UnknownPostcode as error:
             return self._question(request, typed=parsed.spaced, fault=str(error), status=404)
-        html = self.stage.render("area.html", self._area_context(release, answer, chosen))
+        html = self.stage.page(request, "area.html", self._area_context(release, answer, chosen))
         return page_answer(request, html, validator, headers=POSTCODE_PAGE)
 
     def invented(self) -> str | None:
@@ -89,6 +94,9 @@ class Pages:
             return invented_title(self.current().register, self.stage.language.code)
         except UnknownRelease:
             return None
+
+    def _at(self, path: str, query: str = "") -> str:
+        return self.stage.language.prefix + (f"{path}?{query}" if query else path)
 
     def _question(self, request: Request, typed: str = "", fault: str | None = None, status: int = 200) -> Response:
         release = self.current()
@@ -102,7 +110,7 @@ class Pages:
             "force": None,
             "invented": invented_title(release.register, self.stage.language.code),
         }
-        return page_answer(request, self.stage.render("home.html", context), validator, status)
+        return page_answer(request, self.stage.page(request, "home.html", context), validator, status)
 
     def _area_context(self, release: Release, answer: AreaAnswer, chosen: Category | None) -> dict[str, Any]:
         language = self.stage.language
@@ -148,7 +156,3 @@ def invented_title(register: ForceRegister, language: str) -> str | None:
     if not register.invented:
         return None
     return register.title.get(language, register.title.get("en", register.name))
-
-
-def _at(path: str, query: str) -> str:
-    return f"{path}?{query}" if query else path

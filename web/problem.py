@@ -11,20 +11,20 @@ from api.problems import problem_of
 from geo.errors import YourAreaError
 from web.answer import page_answer
 from web.header import SAFE
-from web.stage import Stage
+from web.language import Language, addresses, language_of
+from web.page import Pages
 
 MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/healthz", "/readyz", "/openapi.json")
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def explain_problems(site: FastAPI, stage: Stage, invented: Callable[[], str | None]) -> None:
+def explain_problems(site: FastAPI, in_each: Mapping[Language, Pages]) -> None:
     """Answer people with a page where programs get a problem document.
 
     Args:
         site: whose own handlers go on answering programs, and noting what was wrong.
-        stage: renders the page.
-        invented: the name of the invented place, if it is one.
+        in_each: the pages of each language, in which a fault at one of their addresses is told.
     """
 
     def explaining(answer: Handler) -> Handler:
@@ -32,7 +32,7 @@ def explain_problems(site: FastAPI, stage: Stage, invented: Callable[[], str | N
             response = await answer(request, error)
             if not for_people(request):
                 return response
-            return _page(request, error, response.headers, stage, invented())
+            return _page(request, error, response.headers, in_each[language_of(request.url.path)])
 
         return explain
 
@@ -44,21 +44,20 @@ def explain_problems(site: FastAPI, stage: Stage, invented: Callable[[], str | N
 
 def for_people(request: Request) -> bool:
     """Whether the reader is a person: a page's own address, or a browser at an address that is nobody's."""
-    path = request.url.path
+    path = addresses(request.url.path)[0][1]  # as it is in English
     if path == "/" or path.startswith("/area/"):
         return True
     return not path.startswith(MACHINES) and "text/html" in request.headers.get("accept", "")
 
 
-def _page(
-    request: Request, error: Exception, headers: Mapping[str, str], stage: Stage, invented: str | None
-) -> Response:
+def _page(request: Request, error: Exception, headers: Mapping[str, str], pages: Pages) -> Response:
     problem = problem_of(error)
-    _ = stage.language.words.gettext
+    _ = pages.stage.language.words.gettext
     title, detail = problem.title, problem.detail
     if problem.slug == "not-found":
         title, detail = _("Page not found"), _("There is no page at this address.")
-    html = stage.render("problem.html", {"title": title, "sentences": [detail], "invented": invented})
+    context = {"title": title, "sentences": [detail], "invented": pages.invented()}
+    html = pages.stage.page(request, "problem.html", context)
     # An unforeseen error is answered outside all middleware, so the page carries the safe headers itself.
     kept = {name: value for name, value in headers.items() if name.lower() in {"retry-after", "allow"}}
     return page_answer(request, html, status=problem.status, headers={**SAFE, **kept})

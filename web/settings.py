@@ -11,3 +11,7 @@ class WebSettings(ApiSettings):
     official: bool = Field(
         False, description="Whether the police run this copy; a copy that they do not run says so on every page."
     )
+    welsh_checked: bool = Field(
+        False,
+        description="Whether a translator has checked the Welsh; until then every Welsh page says that nobody has.",
+    )

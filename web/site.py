@@ -6,6 +6,7 @@ from api.app import create_api
 from api.queries.area import area_near
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.header import SafeHeaders
+from web.language import LANGUAGES
 from web.page import Pages
 from web.problem import explain_problems
 from web.settings import WebSettings
@@ -16,16 +17,19 @@ def create_site(settings: WebSettings) -> FastAPI:
     """The site over a data folder.
 
     Raises:
-        FileNotFoundError: the scripts and styles were never built.
+        FileNotFoundError: the scripts and styles were never built, or the words never compiled.
     """
     site = create_api(settings)
-    return dress(site, Pages(site.state.live.current, area_near, Stage(Assets.read(), settings.official)))
+    stage = Stage(Assets.read(), settings.official, checked=settings.welsh_checked)
+    return dress(site, Pages(site.state.live.current, area_near, stage))
 
 
 def dress(site: FastAPI, pages: Pages) -> FastAPI:
-    """Add the pages, their files and their headers to what answers requests."""
-    site.include_router(pages.router())
+    """Add the pages in every language, their files and their headers to what answers requests."""
+    in_each = {language: pages.in_language(language) for language in LANGUAGES}
+    for edition in in_each.values():
+        site.include_router(edition.router())
     site.mount(PREFIX, AssetFiles(directory=DIST), name="assets")
     site.add_middleware(SafeHeaders)
-    explain_problems(site, pages.stage, pages.invented)
+    explain_problems(site, in_each)
     return site

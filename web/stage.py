@@ -1,7 +1,7 @@
 """The templates: rendered with GOV.UK's macros, our words and the addresses of the built files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, select_autoescape
 from jinja2.loaders import ChoiceLoader
+from starlette.requests import Request
 
 from web.area_view import miles, street_name
 from web.asset import Assets
-from web.language import ENGLISH, Language
+from web.language import ENGLISH, Language, addresses
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,11 +26,17 @@ class Stage:
         assets: the built scripts and styles.
         official: whether the police run this copy; a copy that they do not says so on every page.
         language: of every page it renders.
+        checked: whether a translator has checked the words that are not English; until then pages in them say so.
     """
 
     assets: Assets
     official: bool = False
     language: Language = ENGLISH
+    checked: bool = False
+
+    def in_language(self, language: Language) -> "Stage":
+        """The same stage for another language."""
+        return replace(self, language=language)
 
     @cached_property
     def environment(self) -> Environment:
@@ -49,18 +56,24 @@ class Stage:
             street_name=street_name, miles=miles,
         )  # fmt: skip
         environment.globals.update(
-            asset=self.assets.address, share=language.share, language=language, official=self.official
-        )
+            asset=self.assets.address, share=language.share, language=language, official=self.official,
+            unchecked=language is not ENGLISH and not self.checked,
+        )  # fmt: skip
         return environment
 
     @cached_property
     def edition(self) -> str:
-        """Changes whenever a template, a built file or a setting that pages show does: a part of each page's ETag."""
-        digest = sha256(f"{self.assets.digest} {self.official} {self.language.code}".encode())
+        """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
+        parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
+        digest = sha256(" ".join(parts).encode())
         for path in sorted(TEMPLATES.rglob("*.html")):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
 
+    def page(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
+        """The HTML of a whole page, which leads to itself in the other languages."""
+        return self.render(template, {**context, "addresses": addresses(request.url.path), "query": request.url.query})
+
     def render(self, template: str, context: Mapping[str, Any]) -> str:
-        """The HTML of a template."""
+        """The HTML of a template that stands inside a page."""
         return self.environment.get_template(template).render(context)

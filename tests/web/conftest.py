@@ -122,23 +122,19 @@ class City:
             raise BadMonth(f"No street crimes of {month} are held.")
         return self.answer(month=month or MONTH)
 
-    def site(
-        self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, *, official: bool = False
-    ) -> FastAPI:
+    def site(self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, **shown: bool) -> FastAPI:
         """The pages over a release that always gives that answer, or else those of `near`."""
         release = InventedRelease(register or self.register)
         near = self.near if answer is None else lambda *_: answer
-        return self.site_of(lambda: release, near, official=official)
+        return self.site_of(lambda: release, near, **shown)
 
-    def site_of(
-        self, current: Callable[[], Any], near: Callable[..., AreaAnswer], *, official: bool = False
-    ) -> FastAPI:
-        """The pages over any release and answers."""
+    def site_of(self, current: Callable[[], Any], near: Callable[..., AreaAnswer], **shown: bool) -> FastAPI:
+        """The pages over any release and answers; `shown` are the settings of what stands on every page."""
         site = FastAPI()
         answer_problems(site)
         site.add_api_route("/tiles/{stem}/{z}/{x}/{y}.mvt", tile)
         site.add_api_route("/archive.pmtiles", archive, methods=["GET", "HEAD"])
-        return dress(site, Pages(current, near, Stage(self.assets, official), lambda: self.today))
+        return dress(site, Pages(current, near, Stage(self.assets, **shown), lambda: self.today))
 
     def page(self, **changes: object) -> str:
         """The HTML of the area page, of an answer with these changes."""

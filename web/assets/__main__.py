@@ -1,4 +1,4 @@
-"""`python -m web.assets`: install the locked packages and build, each only when something changed."""
+"""`python -m web.assets`: compile the words, install the locked packages and build, each only when it changed."""
 
 import hashlib
 import json
@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from web.catalogue import compile_all
+
 HERE = Path(__file__).parent
 MANIFEST = HERE.parent / "static" / "dist" / "manifest.json"
 INSTALLED = HERE / "node_modules" / ".installed"
@@ -15,7 +17,8 @@ SOURCES = ("*.mjs", "package-lock.json", "script/**/*.js", "style/**/*.scss", ".
 
 
 def main() -> None:
-    """Leave `web/static/dist` as the sources say."""
+    """Leave `web/static/dist` and the compiled catalogues as the sources say."""
+    compile_all()
     lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     digest = digest_of_sources()
     if built_digest() == digest:

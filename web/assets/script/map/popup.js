@@ -46,4 +46,6 @@ function title(properties, kind, words) {
   return street === properties.name ? street : `${words.near} ${street}`;
 }
 
-const total = (n, words) => (n === 1 ? words.one : words.many.replace("{n}", n));
+const plural = new Intl.PluralRules(document.documentElement.lang); // Welsh has six forms
+
+const total = (n, words) => words.crimes[plural.select(n)].replace("{n}", n);
