@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from geo.category import categories
+from geo.lsoa import LSOA_RENEWED
 from geo.month import Month
 from geo.outcome import outcomes
 from geo.supply import Kind
@@ -27,7 +28,6 @@ STOPS_HEADER = [
     "Age range", "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation", "Object of search", "Outcome",
     "Outcome linked to object of search", "Removal of more than just outer clothing",
 ]  # fmt: skip
-LSOA_RENEWED = Month(2023, 6)  # from this month's files on, LSOA codes are those of 2021
 STOP_TYPES = {"Person search": 0, "Vehicle search": 1, "Person and Vehicle search": 2}
 
 
