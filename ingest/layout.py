@@ -3,7 +3,7 @@
 The first reason found is the row's reason. Columns of the tables are described in docs/spec/records.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -55,9 +55,21 @@ class Reading:
         self.refuse(bad, "neither-true-nor-false")
 
 
-def read_rows(csv: CsvTable, kind: Kind, month: Month) -> Reading:
-    """The rows of a file of that kind and month, typed."""
+def read_rows(csv: CsvTable, kind: Kind, month: Month, reported_as: Container[str]) -> Reading:
+    """The rows of a file of that kind and month, typed.
+
+    Args:
+        csv: the file.
+        kind: what its name says it is.
+        month: what its name says it is of.
+        reported_as: the names under which the force of its name reports; a stop-and-search file names no force.
+    """
     reading = Reading(csv, {"row": pa.array(csv.ordinal)}, np.full(len(csv.ordinal), "", object))
+    if "Reported by" in csv.columns:
+        other = to.matching(
+            csv.columns["Reported by"], lambda value: value.decode("utf-8", "replace") not in reported_as
+        )
+        reading.refuse(other, "other-force")
     _READERS[kind](reading, month)
     return reading
 

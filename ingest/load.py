@@ -113,7 +113,7 @@ def load(
     report.refused.extend(_unknown_forces(content.members, register))
     members = [member for member in content.members if member.force in register]
     shelf = _Shelf(work, order.replacing, report)
-    for result in _in_order(executor, members):
+    for result in _in_order(executor, members, register):
         if isinstance(result, Refused):
             report.refused.append(result)
         else:
@@ -125,11 +125,11 @@ def load(
     return report
 
 
-def _in_order(executor: Executor, members: list[Member]) -> Iterator[Loaded | Refused]:
+def _in_order(executor: Executor, members: list[Member], register: ForceRegister) -> Iterator[Loaded | Refused]:
     """Each member's result, in order; only a few results wait in memory at any time."""
     waiting: deque[Future[Loaded | Refused]] = deque()
     for member in members:
-        waiting.append(executor.submit(load_member, member))
+        waiting.append(executor.submit(load_member, member, register.force(member.force).reported_as))
         if len(waiting) >= _WINDOW:
             yield waiting.popleft().result()
     while waiting:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -76,8 +77,8 @@ class Refused:
     why: str
 
 
-def load_member(member: Member) -> Loaded | Refused:
-    """The records and rejects of one published file."""
+def load_member(member: Member, reported_as: Collection[str]) -> Loaded | Refused:
+    """The records and rejects of one published file, whose force reports under those names."""
     try:
         data, deflated = _as_delivered(member)
         csv = read_csv(data, HEADERS[member.kind], PLAIN[member.kind], member.name)
@@ -87,7 +88,7 @@ def load_member(member: Member) -> Loaded | Refused:
         return Refused(
             member, f"{member.name}: {csv.rows:,} rows, where an integer crime id can tell {ROWS_PER_FILE:,} apart."
         )
-    reading = read_rows(csv, member.kind, member.month)
+    reading = read_rows(csv, member.kind, member.month, reported_as)
     table, rejects = _records(reading, member), _rejects(reading)
     if table.num_rows + rejects.num_rows != csv.rows:
         raise AssertionError(f"{member.name}: {csv.rows} rows, {table.num_rows} records, {rejects.num_rows} rejects")

@@ -24,7 +24,7 @@ def rows(month: str, categories: list[str], *, unplaced: int = 0, shift: int = 0
     for at, category in enumerate(categories):
         place = ",," if at < unplaced else f"-1.1{at % 10 + shift:04d},52.6,On or near Street {at % 10 + shift}"
         place = place if at >= unplaced else ",,No Location"
-        found.append(f"{at:064x},{month},X,X,{place},,,{category},Under investigation,")
+        found.append(f"{at:064x},{month},Kent Police,Kent Police,{place},,,{category},Under investigation,")
     return found
 
 

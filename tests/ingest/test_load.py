@@ -23,8 +23,10 @@ from ingest.source import find_content
 from ingest.workspace import staged_manifest, workspace
 
 MARCH = Month(2024, 3)
-ASB_ROW = ",{month},X,X,-1.1,52.6,On or near A Street,E01,X 001,Anti-social behaviour,,"
-BURGLARY_ROW = "{id:064x},{month},X,X,-1.1,52.6,On or near A Street,E01,X 001,Burglary,Under investigation,"
+ASB_ROW = ",{month},Kent Police,Kent Police,-1.1,52.6,On or near A Street,E01,X 001,Anti-social behaviour,,"
+BURGLARY_ROW = (
+    "{id:064x},{month},Kent Police,Kent Police,-1.1,52.6,On or near A Street,E01,X 001,Burglary,Under investigation,"
+)
 
 
 def published(folder: DataFolder, kind: Kind) -> Publication:
@@ -225,7 +227,7 @@ def test_line_ends_do_not_change_the_records(tmp_path: Path, testshire: Path) ->
     feeds.write_bytes(delivered.read_bytes().replace(b"\r\n", b"\n"))
     contents = []
     for path in (delivered, feeds):
-        loaded = load_member(find_content([path]).members[0])
+        loaded = load_member(find_content([path]).members[0], ["Testshire Police"])
         assert isinstance(loaded, Loaded)
         contents.append(loaded.account.content)
     assert contents[0] == contents[1]
@@ -308,6 +310,24 @@ def test_a_file_with_another_header_is_left_out_and_the_rest_is_loaded(
     report = run(tmp_path / "data", executor, source)
     assert [one.member.force for one in report.refused] == ["essex"]
     assert [one.member.force for one in report.files] == ["kent"]
+
+
+def test_a_row_that_another_force_reported_is_a_counted_reject(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path]
+) -> None:
+    own = BURGLARY_ROW.format(id=1, month="2024-03")
+    foreign = [own.replace("Kent Police", name) for name in ("Essex Police", "kent police", "")]
+    run(tmp_path / "data", executor, street_csv("kent", "2024-03", [own, *foreign]))
+    kent = staged_manifest(DataFolder(tmp_path / "data")).live["kent", MARCH, Kind.STREET]
+    assert (kent.records, kent.rejects) == (1, {"other-force": 3})
+
+
+@pytest.mark.parametrize("name", ["Hampshire Constabulary", "Hampshire and Isle of Wight Constabulary"])
+def test_a_force_may_report_under_each_of_its_names(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path], name: str
+) -> None:
+    row = BURGLARY_ROW.format(id=1, month="2024-03").replace("Kent Police", name)
+    assert run(tmp_path / "data", executor, street_csv("hampshire", "2024-03", [row])).rejects() == {}
 
 
 def test_forces_of_another_register_are_refused(tmp_path: Path, executor: Executor, testshire: Path) -> None:

@@ -33,6 +33,7 @@ STREET = (
 )
 OUTCOMES = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Outcome type"
 WHO = "Testshire Police,Testshire Police"
+NEIGHBOUR = "Elsewhere Constabulary,Elsewhere Constabulary"
 RAILWAY = {
     "id": "btp", "name": "Railway Police", "slot": 45, "gss": None, "nation": "invented", "territorial": False,
     "publishes_outcomes": False, "url": None, "reported_as": ["Railway Police"],
@@ -54,11 +55,11 @@ EXTRA = {
     ],
     "2024-02/2024-02-elsewhere-street.csv": [
         STREET,
-        f"{crime_id(0x3E8)},2024-02,Elsewhere,Elsewhere,1.070000,54.005000,On or near Other Street,,,Drugs,,",
+        f"{crime_id(0x3E8)},2024-02,{NEIGHBOUR},1.070000,54.005000,On or near Other Street,,,Drugs,,",
     ],
     "2024-03/2024-03-elsewhere-street.csv": [
         STREET,
-        f"{crime_id(0x3E8)},2024-03,Elsewhere,Elsewhere,1.070000,54.005000,On or near Other Street,,,Drugs,,",
+        f"{crime_id(0x3E8)},2024-03,{NEIGHBOUR},1.070000,54.005000,On or near Other Street,,,Drugs,,",
     ],
     "2024-03/2024-03-btp-street.csv": [
         STREET,
