@@ -5,6 +5,7 @@ from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
 from ingest.build import build
+from ingest.gazetteer import with_gazetteer
 from ingest.reference import register_of
 from ingest.workspace import Workspace, file_problem
 from tiles.build import build_tiles, needed_archives
@@ -16,7 +17,10 @@ def build_all(work: Workspace, workers: int) -> Manifest:
     """Everything derived, tiles and serving files included, staged; what did not change is not made again."""
     work.empty_scratch()
     with steps() as step:
-        manifest = build(work, register_of(work.folder, work.staged()), step)
+        register = register_of(work.folder, work.staged())
+        manifest = build(work, register, step)
+        step("writing the names of places")
+        manifest = with_gazetteer(work, manifest, register)
         step("looking at the tile archives that stand")
         whole = {name: ref for name, ref in manifest.tiles.items() if file_problem(work.folder, ref) is None}
     manifest = manifest.changed(tiles=whole)

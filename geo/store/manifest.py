@@ -120,6 +120,7 @@ class Manifest(_Frozen):
     basemap: Mapping[str, FileRef] = Field(default_factory=dict)
     snap_register: FileRef | None = None
     placement: FileRef | None = None
+    gazetteer: FileRef | None = None
     counts: Mapping[str, FileRef] = Field(default_factory=dict)  # by month
     attachments: Mapping[str, FileRef] = Field(default_factory=dict)  # by force
     tiles: Mapping[str, FileRef] = Field(default_factory=dict)  # by archive name
@@ -195,7 +196,8 @@ class Manifest(_Frozen):
         for generation in self.generations:
             yield generation.file
             yield generation.report
-        single = (self.force_register, self.force_areas, self.postcodes, self.snap_register, self.placement)
+        derived = (self.snap_register, self.placement, self.gazetteer)
+        single = (self.force_register, self.force_areas, self.postcodes, *derived)
         yield from (ref for ref in single if ref is not None)
         for group in (self.basemap, self.counts, self.attachments, self.tiles, self.serving):
             yield from group.values()

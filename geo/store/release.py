@@ -18,6 +18,7 @@ from geo.latlng import LatLng
 from geo.month import Month
 from geo.store.boundary import Areas
 from geo.store.count import MonthCounts
+from geo.store.gazetteer import Gazetteer
 from geo.store.layout import DataFolder
 from geo.store.manifest import FileRef, Manifest, manifest_from_json
 from geo.store.placement import SCHEMA as PLACEMENT_SCHEMA
@@ -97,6 +98,7 @@ class Release:
         neighbourhoods: the current generations, in order of force: what `placement.neighbourhood` counts.
         force_areas: the ground of each force; empty where none was loaded.
         postcodes: the postcode table; `None` where none was loaded.
+        gazetteer: places by name; `None` in a release made before there was one.
         tile_files: the tile archives by name; base map archives as `basemap-{name}`.
         served: the records of the newest months as JSON, by `geo.store.serving.records_name`.
         served_ids: their persistent ids, by `geo.store.serving.ids_name`.
@@ -110,6 +112,7 @@ class Release:
     neighbourhoods: Areas
     force_areas: Areas
     postcodes: PostcodeTable | None
+    gazetteer: Gazetteer | None
     tile_files: Mapping[str, TileFile]
     served: Mapping[str, ServedRecords]
     served_ids: Mapping[str, PersistentIds]
@@ -142,6 +145,7 @@ class Release:
             neighbourhoods=shelf.take(Areas.open, (one.file for one in manifest.current_generations)),
             force_areas=shelf.take(Areas.open, () if manifest.force_areas is None else (manifest.force_areas,)),
             postcodes=_one(shelf, PostcodeTable.open, manifest.postcodes),
+            gazetteer=_one(shelf, Gazetteer.open, manifest.gazetteer),
             tile_files=_tile_files(shelf, manifest),
             served={name: shelf.take(ServedRecords.open, (ref,)) for name, ref in _served(manifest, ids=False)},
             served_ids={name: shelf.take(PersistentIds.open, (ref,)) for name, ref in _served(manifest, ids=True)},
