@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from geo import errors
 from geo.errors import YourAreaError
+from geo.words import Words
 
 logger = logging.getLogger(__name__)
 
@@ -19,23 +20,23 @@ PREFIX = "/problems/"
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 30
 
-STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, str]] = {
-    errors.BadMonth: (HTTPStatus.BAD_REQUEST, "That is not a month that can be shown"),
-    errors.BadLatLng: (HTTPStatus.BAD_REQUEST, "That is not a position"),
-    errors.BadPostcode: (HTTPStatus.BAD_REQUEST, "That is not a postcode"),
-    errors.UnknownPostcode: (HTTPStatus.NOT_FOUND, "That postcode is not known"),
-    errors.UnknownForce: (HTTPStatus.NOT_FOUND, "That force is not known"),
-    errors.UnknownNeighbourhood: (HTTPStatus.NOT_FOUND, "That neighbourhood is not known"),
-    errors.UnknownCategory: (HTTPStatus.NOT_FOUND, "That crime category is not known"),
-    errors.UnknownRelease: (HTTPStatus.SERVICE_UNAVAILABLE, "No data are live yet"),
-    errors.UnreadableSource: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data cannot be read"),
-    errors.DamagedFile: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data cannot be read"),
-    errors.StoreFormatTooNew: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data cannot be read"),
-    errors.Busy: (HTTPStatus.SERVICE_UNAVAILABLE, "The data are being worked on"),
-    errors.CheckFailed: (HTTPStatus.INTERNAL_SERVER_ERROR, "The data did not pass their check"),
-    errors.OutOfSpace: (HTTPStatus.INSUFFICIENT_STORAGE, "There is no room left"),
+STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, Words]] = {
+    errors.BadMonth: (HTTPStatus.BAD_REQUEST, Words("That is not a month that can be shown")),
+    errors.BadLatLng: (HTTPStatus.BAD_REQUEST, Words("That is not a position")),
+    errors.BadPostcode: (HTTPStatus.BAD_REQUEST, Words("That is not a postcode")),
+    errors.UnknownPostcode: (HTTPStatus.NOT_FOUND, Words("That postcode is not known")),
+    errors.UnknownForce: (HTTPStatus.NOT_FOUND, Words("That force is not known")),
+    errors.UnknownNeighbourhood: (HTTPStatus.NOT_FOUND, Words("That neighbourhood is not known")),
+    errors.UnknownCategory: (HTTPStatus.NOT_FOUND, Words("That crime category is not known")),
+    errors.UnknownRelease: (HTTPStatus.SERVICE_UNAVAILABLE, Words("No data are live yet")),
+    errors.UnreadableSource: (HTTPStatus.INTERNAL_SERVER_ERROR, Words("The data cannot be read")),
+    errors.DamagedFile: (HTTPStatus.INTERNAL_SERVER_ERROR, Words("The data cannot be read")),
+    errors.StoreFormatTooNew: (HTTPStatus.INTERNAL_SERVER_ERROR, Words("The data cannot be read")),
+    errors.Busy: (HTTPStatus.SERVICE_UNAVAILABLE, Words("The data are being worked on")),
+    errors.CheckFailed: (HTTPStatus.INTERNAL_SERVER_ERROR, Words("The data did not pass their check")),
+    errors.OutOfSpace: (HTTPStatus.INSUFFICIENT_STORAGE, Words("There is no room left")),
 }
-_OURS = "Something went wrong here. It has been noted; please try again later."
+_OURS = Words("Something went wrong here. It has been noted; please try again later.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,21 @@ def problem_of(error: Exception) -> Problem:
         return _of_http(error)
     if isinstance(error, RequestValidationError):
         return Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is not what it should be", _wrong(error), "bad-parameter"
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            Words("A parameter is not what it should be"),
+            _wrong(error),
+            "bad-parameter",
         )
     for kind in type(error).__mro__:
         if kind in STATUSES:
             status, title = STATUSES[kind]
-            shown = status < HTTPStatus.INTERNAL_SERVER_ERROR or kind is errors.UnknownRelease
-            return Problem(status, title, str(error) if shown else _OURS, _slug(kind))
-    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", _OURS, "fault")
+            return Problem(status, title, str(error) if told(kind) else _OURS, _slug(kind))
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, Words("Something went wrong"), _OURS, "fault")
+
+
+def told(kind: type[YourAreaError]) -> bool:
+    """Whether the public is told an error's own words."""
+    return STATUSES[kind][0] < HTTPStatus.INTERNAL_SERVER_ERROR or kind is errors.UnknownRelease
 
 
 def answer_problems(app: FastAPI) -> None:

@@ -56,4 +56,4 @@ def category_of(slug: str) -> Category:
     for category in categories():
         if category.slug == slug:
             return category
-    raise UnknownCategory(f"{slug!r} is not a crime category.")
+    raise UnknownCategory("%(slug)r is not a crime category.", slug=slug)

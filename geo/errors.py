@@ -2,7 +2,22 @@
 
 
 class YourAreaError(Exception):
-    """Base of all our errors. Its text says what was wrong, where, and what to do; it may be shown to anybody."""
+    """Base of all our errors. Its text says what was wrong, where, and what to do; it may be shown to anybody.
+
+    Args:
+        text: the sentences, in English; `%(name)s` stands for a value where there are any.
+        values: what stands in the sentences, by name; one that has a `name` is called by it. They are kept apart from
+            the text so that a page can say the same in another language.
+
+    >>> str(YourAreaError("%(typed)r is not a month.", typed="soon"))
+    "'soon' is not a month."
+    """
+
+    def __init__(self, text: str = "", /, **values: object) -> None:
+        named = {key: getattr(value, "name", value) for key, value in values.items()}
+        super().__init__(text % named if values else text)
+        self.text = text
+        self.values = values
 
 
 class BadMonth(YourAreaError, ValueError):

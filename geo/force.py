@@ -68,7 +68,7 @@ class ForceRegister:
         for force in self.forces:
             if force.id == force_id:
                 return force
-        raise UnknownForce(f"{force_id!r} is not a force of the {self.name!r} register.")
+        raise UnknownForce("%(id)r is not a force of the %(register)r register.", id=force_id, register=self.name)
 
     def by_slot(self) -> dict[int, Force]:
         """The forces by their slot."""

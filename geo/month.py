@@ -31,7 +31,7 @@ class Month:
 
     def __post_init__(self) -> None:
         if not 1 <= self.month <= 12 or not 0 <= self.slot < _SLOTS:
-            raise BadMonth(f"{self.year}-{self.month:02d} is not a month from 2010-12 to 2032-03.")
+            raise BadMonth("%(month)s is not a month from 2010-12 to 2032-03.", month=f"{self.year}-{self.month:02d}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -42,7 +42,7 @@ class Month:
         """
         found = _WRITTEN.fullmatch(text)
         if found is None:
-            raise BadMonth(f"{text!r} is not a month; write it as YYYY-MM, for example 2025-12.")
+            raise BadMonth("%(typed)r is not a month; write it as YYYY-MM, for example 2025-12.", typed=text)
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

@@ -19,7 +19,6 @@ _CUT_SHORT = re.compile(f"{OUTWARD_SHAPE} ?[0-9][A-Z]?")
 _BLANKS = re.compile(r"[\s\-\u200b]+")  # hyphens are in our own page addresses; a zero-width space comes with pasting
 _MISTAKEN = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
 _LONGEST_ECHO = 20
-_LOOKS_LIKE = "A postcode looks like LE1 5YA or EC2V 7HH"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -61,7 +60,7 @@ class Postcode:
         closed_up = _BLANKS.sub("", text).upper()
         found = _CLOSED_UP.fullmatch(closed_up)
         if found is None:
-            raise BadPostcode(_what_is_wrong(text, closed_up))
+            raise _what_is_wrong(text, closed_up)
         return cls(f"{found[1]:4}{found[2]}")
 
     @property
@@ -100,20 +99,26 @@ class Postcode:
         return self.spaced
 
 
-def _what_is_wrong(text: str, closed_up: str) -> str:
+def _what_is_wrong(text: str, closed_up: str) -> BadPostcode:
     """One or two sentences for the person who typed it."""
     typed = _shortened(text.strip())
     spaced = _BLANKS.sub(" ", text.strip()).upper()
     if not closed_up:
-        return f"No postcode was given. {_LOOKS_LIKE}."
+        return BadPostcode("No postcode was given. A postcode looks like LE1 5YA or EC2V 7HH.")
     if _OUTWARD.fullmatch(spaced):
-        return f"{typed!r} is only the first half of a postcode. {_LOOKS_LIKE}."
+        return BadPostcode(
+            "%(typed)r is only the first half of a postcode. A postcode looks like LE1 5YA or EC2V 7HH.", typed=typed
+        )
     if _CUT_SHORT.fullmatch(spaced):
-        return f"{typed!r} is not a whole postcode: the second half has a digit and two letters. {_LOOKS_LIKE}."
+        return BadPostcode(
+            "%(typed)r is not a whole postcode: the second half has a digit and two letters. "
+            "A postcode looks like LE1 5YA or EC2V 7HH.",
+            typed=typed,
+        )
     meant = _meant(closed_up)
     if meant is None:
-        return f"{typed!r} is not a postcode. {_LOOKS_LIKE}."
-    return f"{typed!r} is not a postcode. Did you mean {meant.spaced} ({_mistake(closed_up, meant)})?"
+        return BadPostcode("%(typed)r is not a postcode. A postcode looks like LE1 5YA or EC2V 7HH.", typed=typed)
+    return _mistaken(typed, closed_up, meant)
 
 
 def _meant(closed_up: str) -> Postcode | None:
@@ -130,13 +135,24 @@ def _meant(closed_up: str) -> Postcode | None:
     return fewest[0] if len(fewest) == 1 else None
 
 
-def _mistake(closed_up: str, meant: Postcode) -> str:
+def _mistaken(typed: str, closed_up: str, meant: Postcode) -> BadPostcode:
     pairs = zip(closed_up, meant.spaced.replace(" ", ""), strict=True)
-    return ", ".join(dict.fromkeys(f"{_called(now)}, not {_called(was)}" for was, now in pairs if was != now))
-
-
-def _called(character: str) -> str:
-    return f"the {'digit' if character.isdigit() else 'letter'} {character}"
+    (was, now), *others = dict.fromkeys((was, now) for was, now in pairs if was != now)
+    if others:
+        return BadPostcode(
+            "%(typed)r is not a postcode. Did you mean %(meant)s? Letters and digits that look alike were exchanged.",
+            typed=typed,
+            meant=meant.spaced,
+        )
+    if now.isdigit():
+        return BadPostcode(
+            "%(typed)r is not a postcode. Did you mean %(meant)s (the digit %(now)s, not the letter %(was)s)?",
+            typed=typed, meant=meant.spaced, now=now, was=was,
+        )  # fmt: skip
+    return BadPostcode(
+        "%(typed)r is not a postcode. Did you mean %(meant)s (the letter %(now)s, not the digit %(was)s)?",
+        typed=typed, meant=meant.spaced, now=now, was=was,
+    )  # fmt: skip
 
 
 def _shortened(text: str) -> str:

@@ -16,6 +16,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from api.problems import STATUSES, told
+
 ROOT = Path(__file__).parent.parent
 CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "messages"
@@ -42,7 +44,8 @@ def po_files() -> list[Path]:
 def gathered() -> Catalog:
     """Every message of the sources, without translations."""
     catalog = Catalog(charset="utf-8", fuzzy=False)
-    keywords = {**DEFAULT_KEYWORDS, "plurals": (1, 2)}
+    errors = (kind.__name__ for kind in STATUSES if told(kind))
+    keywords = {**DEFAULT_KEYWORDS, "plurals": (1, 2), "Words": None, **dict.fromkeys(errors)}
     found = extract_from_dir(ROOT, _SOURCES, _OPTIONS, keywords, directory_filter=lambda path: _read(Path(path)))
     for file, line, message, _, context in found:
         catalog.add(message, None, [(file, line)], context=context)

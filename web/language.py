@@ -10,7 +10,9 @@ from urllib.parse import quote
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
 
+from geo.errors import YourAreaError
 from geo.month import Month
 from web.catalogue import CATALOGUES, DOMAIN
 
@@ -67,6 +69,23 @@ class Language:
         """
         return {self.locale.plural_form(n): self.words.ngettext(singular, plural, n) for n in _COUNTS}
 
+    def explain(self, error: YourAreaError) -> str:
+        """What an error says; what nobody has translated of it stays as it is."""
+        values = {key: self._named(value) for key, value in error.values.items()}
+        text = self.words.gettext(error.text) if error.text else ""
+        return text % values if values else text
+
+    def local(self, text: str) -> Markup:
+        """A name or sentence given in English: translated where the catalogue has it, or else marked as English.
+
+        >>> ENGLISH.local("Kent & Medway")
+        Markup('Kent &amp; Medway')
+        """
+        found = self.words.gettext(text) if text else ""
+        if found != text or self.code == "en":
+            return escape(found)
+        return Markup('<span lang="en">{}</span>').format(text)
+
     def number(self, n: float) -> str:
         """A count with its thousands marked."""
         return format_decimal(n, locale=self.locale)
@@ -86,6 +105,12 @@ class Language:
     def moment(self, moment: datetime) -> str:
         """A day and time of day, UTC, in words."""
         return format_datetime(moment, "d MMMM y, HH:mm 'UTC'", locale=self.locale)
+
+    def _named(self, value: object) -> object:
+        if isinstance(value, Month):
+            return self.month(value)
+        name = getattr(value, "name", None)
+        return value if name is None else self.words.gettext(name)
 
 
 ENGLISH = Language("en", "English", "")

@@ -64,7 +64,7 @@ class Pages:
         try:
             parsed = Postcode.parse(postcode)
         except BadPostcode as error:
-            return self._question(request, typed=postcode, fault=str(error), status=400)
+            return self._question(request, typed=postcode, fault=self.stage.language.explain(error), status=400)
         return RedirectResponse(self._at(f"/area/{parsed.slug}"), 303)
 
     def area(self, request: Request, postcode: str, month: str = "", category: str = "") -> Response:
@@ -72,7 +72,7 @@ class Pages:
         try:
             parsed = Postcode.parse(postcode)
         except BadPostcode as error:
-            return self._question(request, typed=postcode, fault=str(error), status=400)
+            return self._question(request, typed=postcode, fault=self.stage.language.explain(error), status=400)
         if postcode != parsed.slug:
             return RedirectResponse(self._at(f"/area/{parsed.slug}", request.url.query), 308)
         release = self.current()
@@ -84,7 +84,7 @@ class Pages:
         try:
             answer = self.near(release, parsed, asked)
         except UnknownPostcode as error:
-            return self._question(request, typed=parsed.spaced, fault=str(error), status=404)
+            return self._question(request, typed=parsed.spaced, fault=self.stage.language.explain(error), status=404)
         html = self.stage.page(request, "area.html", self._area_context(release, answer, chosen))
         return page_answer(request, html, validator, headers=POSTCODE_PAGE)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from markupsafe import escape
 from starlette.exceptions import HTTPException
 
 from api.problems import problem_of
@@ -52,10 +53,13 @@ def for_people(request: Request) -> bool:
 
 def _page(request: Request, error: Exception, headers: Mapping[str, str], pages: Pages) -> Response:
     problem = problem_of(error)
-    _ = pages.stage.language.words.gettext
-    title, detail = problem.title, problem.detail
+    language = pages.stage.language
+    _ = language.words.gettext
+    title, detail = language.local(problem.title), language.local(problem.detail)
+    if isinstance(error, YourAreaError) and problem.detail == str(error):
+        detail = escape(language.explain(error))
     if problem.slug == "not-found":
-        title, detail = _("Page not found"), _("There is no page at this address.")
+        title, detail = escape(_("Page not found")), escape(_("There is no page at this address."))
     context = {"title": title, "sentences": [detail], "invented": pages.invented()}
     html = pages.stage.page(request, "problem.html", context)
     # An unforeseen error is answered outside all middleware, so the page carries the safe headers itself.

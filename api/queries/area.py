@@ -156,7 +156,7 @@ def area_near(release: Release, postcode: Postcode, month: Month | None = None) 
     """
     entry = None if release.postcodes is None else release.postcodes.find(postcode)
     if entry is None:
-        raise UnknownPostcode(f"{postcode.spaced} is not a postcode that is held here.")
+        raise UnknownPostcode("%(postcode)s is not a postcode that is held here.", postcode=postcode.spaced)
     place = place_at(release, entry.position)
     return _answer(release, entry, place, _newest_counting(release, place.force) if month is None else month)
 

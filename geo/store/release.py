@@ -175,7 +175,7 @@ class Release:
             BadMonth: no street crimes of that month are held.
         """
         if month not in self._counts:
-            raise BadMonth(self._held_months(month))
+            raise self._held_months(month)
         return self._counts[month]
 
     @cached_property
@@ -199,12 +199,14 @@ class Release:
         edges = np.arange(len(self.neighbourhoods) + 1)
         return order, np.searchsorted(self.placement.neighbourhood[order], edges)
 
-    def _held_months(self, month: Month) -> str:
+    def _held_months(self, month: Month) -> BadMonth:
         if not self.months:
-            return "No crimes are held yet."
-        return (
-            f"No street crimes of {month.name} are held. Held are months from {self.months[0].name} "
-            f"to {self.months[-1].name}."
+            return BadMonth("No crimes are held yet.")
+        return BadMonth(
+            "No street crimes of %(month)s are held. Held are months from %(first)s to %(last)s.",
+            month=month,
+            first=self.months[0],
+            last=self.months[-1],
         )
 
     def _agree(self) -> None:

@@ -70,8 +70,8 @@ def test_every_shape_is_shown_and_packed(spaced: str, packed: str, outward: str,
             "A postcode looks like LE1 5YA or EC2V 7HH.",
         ),
         ("LEI 5YA", "'LEI 5YA' is not a postcode. Did you mean LE1 5YA (the digit 1, not the letter I)?"),
-        ("CFIO 1EP", "'CFIO 1EP' is not a postcode. Did you mean CF10 1EP (the digit 1, not the letter I, "
-         "the digit 0, not the letter O)?"),
+        ("CFIO 1EP", "'CFIO 1EP' is not a postcode. Did you mean CF10 1EP? Letters and digits "
+         "that look alike were exchanged."),
         ("0X1 1AA", "'0X1 1AA' is not a postcode. Did you mean OX1 1AA (the letter O, not the digit 0)?"),
         ("ec2v 7hm", "'ec2v 7hm' is not a postcode. A postcode looks like LE1 5YA or EC2V 7HH."),
         ("Leicester", "'Leicester' is not a postcode. A postcode looks like LE1 5YA or EC2V 7HH."),
