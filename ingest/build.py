@@ -55,13 +55,14 @@ def build(work: Workspace, register: ForceRegister, step: Step) -> Manifest:
 def inputs_digest(manifest: Manifest) -> str:
     """What the derived files follow from: another digest than `built_from` says that `build` must run again."""
     single = (manifest.force_register, manifest.force_areas)
+    peopled = (manifest.postcodes, *manifest.populations.values()) if manifest.populations else ()
     return made_from(
         [
             *(one.file.sha256 for one in manifest.live.values()),
             *(str(key) for key in sorted(manifest.held)),
             *(said.model_dump_json() for said in manifest.declarations),
             *(one.file.sha256 for one in manifest.current_generations),
-            *(ref.sha256 for ref in (*single, *manifest.basemap.values()) if ref is not None),
+            *(ref.sha256 for ref in (*single, *manifest.basemap.values(), *peopled) if ref is not None),
         ]
     )
 

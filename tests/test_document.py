@@ -14,10 +14,11 @@ import typer.main
 
 from api.settings import ApiSettings
 from geo.force import Force
-from geo.store import count, manifest, placement, postcode, snap_register
+from geo.store import count, manifest, placement, population, postcode, snap_register
 from geo.store.layout import DataFolder
 from geo.supply import Kind, SupplyState
 from ingest import judge
+from ingest import population as population_rule
 from ingest import postcode as postcode_rule
 from ingest.attachment import attach
 from ingest.csv_table import WRONG_COLUMNS
@@ -89,6 +90,8 @@ def _same(written: str, default: object) -> bool:
         ("placement", placement.SCHEMA),
         ("snap-register", snap_register.SCHEMA),
         ("postcodes", postcode.SCHEMA),
+        ("population", population.POPULATION_SCHEMA),
+        ("population", population.PEOPLE_SCHEMA),
     ],
 )
 def test_every_column_of_an_arrow_file_is_specified_with_its_type(page: str, schema: Any) -> None:
@@ -165,6 +168,10 @@ def _reasons(path: Path) -> Iterator[str]:
 def test_every_reason_against_a_postcode_is_specified() -> None:
     reasons = [reason for reason in (postcode_rule.MALFORMED, *postcode_rule._REASONS) if reason]
     assert undocumented(reasons, spec("postcodes")) == []
+
+
+def test_every_reason_against_a_row_of_people_is_specified() -> None:
+    assert undocumented(list(population_rule.REASONS), spec("population")) == []
 
 
 def test_every_threshold_of_holding_back_is_stated_as_it_is() -> None:

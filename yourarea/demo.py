@@ -4,7 +4,9 @@ from geo.store.layout import DataFolder
 from ingest.boundary import load_boundaries, load_force_areas
 from ingest.boundary_source import read_names
 from ingest.demo.county import write_county
+from ingest.demo.population import POPULATION_TITLE
 from ingest.load import LoadOrder
+from ingest.population import load_population
 from ingest.reference import load_basemap, load_postcodes, load_register
 from ingest.release import activate, check
 from ingest.workspace import workspace
@@ -32,6 +34,8 @@ def prepare_demo(folder: DataFolder, workers: int) -> tuple[str, str]:
             for first_month, kml in county.boundaries:
                 load_boundaries(work, kml, first_month, register, names)
             load_postcodes(work, [county.postcodes])
+            for measure, source in county.populations:
+                load_population(work, source, measure, POPULATION_TITLE)
             load_basemap(work, county.base_map)
         for archive in county.archives:
             run_load(work, LoadOrder([archive.path], archive.published, complete=True), workers)

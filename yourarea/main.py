@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from geo.errors import YourAreaError
-from yourarea import content_command, release_command, serve_command, source_command
+from yourarea import content_command, population_command, release_command, serve_command, source_command
 
 _INTERRUPTED = 130  # how Typer ends after Ctrl+C
 cli = typer.Typer(
@@ -18,6 +18,7 @@ cli = typer.Typer(
 )
 source_command.add_to(cli)
 content_command.add_to(cli)
+population_command.add_to(cli)
 release_command.add_to(cli)
 serve_command.add_to(cli)
 

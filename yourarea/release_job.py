@@ -6,6 +6,7 @@ from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
 from ingest.build import build
 from ingest.gazetteer import with_gazetteer
+from ingest.people import with_people
 from ingest.reference import register_of
 from ingest.workspace import Workspace, file_problem
 from tiles.build import build_tiles, needed_archives
@@ -21,6 +22,8 @@ def build_all(work: Workspace, workers: int) -> Manifest:
         manifest = build(work, register, step)
         step("writing the names of places")
         manifest = with_gazetteer(work, manifest, register)
+        step("sharing people out among postcodes")
+        manifest = with_people(work, manifest)
         step("looking at the tile archives that stand")
         whole = {name: ref for name, ref in manifest.tiles.items() if file_problem(work.folder, ref) is None}
     manifest = manifest.changed(tiles=whole)

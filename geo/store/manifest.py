@@ -117,10 +117,12 @@ class Manifest(_Frozen):
     generations: tuple[Generation, ...] = ()
     force_areas: FileRef | None = None
     postcodes: FileRef | None = None
+    populations: Mapping[str, FileRef] = Field(default_factory=dict)  # by measure; see `geo.store.population`
     basemap: Mapping[str, FileRef] = Field(default_factory=dict)
     snap_register: FileRef | None = None
     placement: FileRef | None = None
     gazetteer: FileRef | None = None
+    people: FileRef | None = None
     counts: Mapping[str, FileRef] = Field(default_factory=dict)  # by month
     attachments: Mapping[str, FileRef] = Field(default_factory=dict)  # by force
     tiles: Mapping[str, FileRef] = Field(default_factory=dict)  # by archive name
@@ -196,10 +198,10 @@ class Manifest(_Frozen):
         for generation in self.generations:
             yield generation.file
             yield generation.report
-        derived = (self.snap_register, self.placement, self.gazetteer)
+        derived = (self.snap_register, self.placement, self.gazetteer, self.people)
         single = (self.force_register, self.force_areas, self.postcodes, *derived)
         yield from (ref for ref in single if ref is not None)
-        for group in (self.basemap, self.counts, self.attachments, self.tiles, self.serving):
+        for group in (self.populations, self.basemap, self.counts, self.attachments, self.tiles, self.serving):
             yield from group.values()
 
     def to_json(self) -> str:

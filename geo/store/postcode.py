@@ -83,6 +83,11 @@ class PostcodeTable:
     def __len__(self) -> int:
         return len(self._keys)
 
+    def live(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """(lat, lng) in degrees of every postcode in use, by postcode, each of shape (n,)."""
+        live = self._terminated == 0
+        return self._lat_e6[live] / 1e6, self._lng_e6[live] / 1e6
+
     def find(self, postcode: Postcode) -> PostcodeEntry | None:
         """What is known of a postcode, ended ones too; None where it is not one of those held."""
         key = np.bytes_(postcode.packed)  # of the keys' own dtype, or numpy would convert all of them

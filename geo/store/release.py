@@ -23,6 +23,7 @@ from geo.store.layout import DataFolder
 from geo.store.manifest import FileRef, Manifest, manifest_from_json
 from geo.store.placement import SCHEMA as PLACEMENT_SCHEMA
 from geo.store.placement import Placement
+from geo.store.population import Headcount, People
 from geo.store.postcode import PostcodeTable
 from geo.store.serving import PersistentIds, ServedRecords
 from geo.store.snap_register import SnapRegister
@@ -98,6 +99,7 @@ class Release:
         neighbourhoods: the current generations, in order of force: what `placement.neighbourhood` counts.
         force_areas: the ground of each force; empty where none was loaded.
         postcodes: the postcode table; `None` where none was loaded.
+        people: how many live and work where, by postcode; `None` where no populations are held.
         gazetteer: places by name; `None` in a release made before there was one.
         tile_files: the tile archives by name; base map archives as `basemap-{name}`.
         served: the records of the newest months as JSON, by `geo.store.serving.records_name`.
@@ -112,6 +114,7 @@ class Release:
     neighbourhoods: Areas
     force_areas: Areas
     postcodes: PostcodeTable | None
+    people: People | None
     gazetteer: Gazetteer | None
     tile_files: Mapping[str, TileFile]
     served: Mapping[str, ServedRecords]
@@ -145,6 +148,7 @@ class Release:
             neighbourhoods=shelf.take(Areas.open, (one.file for one in manifest.current_generations)),
             force_areas=shelf.take(Areas.open, () if manifest.force_areas is None else (manifest.force_areas,)),
             postcodes=_one(shelf, PostcodeTable.open, manifest.postcodes),
+            people=_one(shelf, People.open, manifest.people),
             gazetteer=_one(shelf, Gazetteer.open, manifest.gazetteer),
             tile_files=_tile_files(shelf, manifest),
             served={name: shelf.take(ServedRecords.open, (ref,)) for name, ref in _served(manifest, ids=False)},
@@ -198,6 +202,11 @@ class Release:
         order = np.argsort(self.placement.neighbourhood, kind="stable")
         edges = np.arange(len(self.neighbourhoods) + 1)
         return order, np.searchsorted(self.placement.neighbourhood[order], edges)
+
+    @cached_property
+    def headcounts(self) -> tuple[Headcount, ...] | None:
+        """The people of each neighbourhood, by its index in `neighbourhoods`; `None` where no populations are held."""
+        return None if self.people is None else self.people.by_neighbourhood(len(self.neighbourhoods))
 
     def _held_months(self, month: Month) -> BadMonth:
         if not self.months:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from geo.latlng import EARTH_RADIUS_M, LatLng, distance_m
+from geo.latlng import LatLng
 from geo.month import Month
 from geo.store.arrow import numbers, open_arrow
+from geo.store.strip import Strips
 
 SNAP_LIST_RENEWED = Month(2022, 7)  # the list of points was renewed: older ids and points do not match newer ones
 SCHEMA = pa.schema(
@@ -23,7 +23,6 @@ SCHEMA = pa.schema(
         pa.field("vintage", pa.int16(), nullable=False),
     ]
 )
-_STRIPS_PER_DEGREE = 100  # strips of 0.01° of latitude, about 1.1 km
 
 
 def vintage_of(month: Month) -> int:
@@ -79,29 +78,9 @@ class SnapRegister:
         return str(self.table["name"][snap_id].as_py())
 
     def within(self, centre: LatLng, radius_m: float) -> npt.NDArray[np.int64]:
-        """The ids of all snap points within `radius_m` metres of a position, ascending.
-
-        Points are sorted in strips of latitude; two binary searches in each strip in reach give the candidates, and
-        one great-circle test decides.
-        """
-        order, strip, start, sorted_lng = self._strips
-        reach_lat = np.degrees(radius_m / EARTH_RADIUS_M)
-        widest = min(abs(centre.lat) + reach_lat, 89.9)
-        reach_lng = np.degrees(radius_m / EARTH_RADIUS_M / np.cos(np.radians(widest))) * 1.001
-        lowest = int(np.floor((centre.lat - reach_lat) * _STRIPS_PER_DEGREE))
-        highest = int(np.floor((centre.lat + reach_lat) * _STRIPS_PER_DEGREE))
-        found = []
-        for at in range(np.searchsorted(strip, lowest), np.searchsorted(strip, highest, side="right")):
-            inside = sorted_lng[start[at] : start[at + 1]]
-            first = start[at] + np.searchsorted(inside, centre.lng - reach_lng)
-            last = start[at] + np.searchsorted(inside, centre.lng + reach_lng, side="right")
-            found.append(order[first:last])
-        near = np.concatenate(found) if found else np.empty(0, np.int64)
-        return np.sort(near[distance_m(centre, self.lat[near], self.lng[near]) <= radius_m])
+        """The ids of all snap points within `radius_m` metres of a position, ascending."""
+        return self._strips.within(centre, radius_m)
 
     @cached_property
-    def _strips(self) -> tuple[npt.NDArray[Any], ...]:
-        strip_of = np.floor(self.lat * _STRIPS_PER_DEGREE).astype(np.int32)
-        order = np.lexsort((self.lng, strip_of))
-        strip, start = np.unique(strip_of[order], return_index=True)
-        return order, strip, np.append(start, len(order)), self.lng[order]
+    def _strips(self) -> Strips:
+        return Strips(self.lat, self.lng)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.month import Month
+from geo.store.population import Measure
 from ingest.demo.address import number_houses, postcodes
 from ingest.demo.archive import NOT_SUPPLIED, Archive, write_archives
 from ingest.demo.base_map import write_base_map
@@ -14,6 +15,7 @@ from ingest.demo.crime import LAST_MONTH
 from ingest.demo.landmark import landmarks
 from ingest.demo.lsoa import beats_of, lsoas
 from ingest.demo.neighbourhood import police
+from ingest.demo.population import write_populations
 from ingest.demo.register import write_forces, write_postcodes, write_snap_points
 from ingest.demo.scene import set_scene
 from ingest.demo.snap_point import snap_points
@@ -30,6 +32,7 @@ class CountyFiles:
         neighbourhood_names: CSV of force, id and name, which KML does not carry.
         boundaries: (first month, folder of `<force>/<id>.kml`) of each generation, oldest first.
         postcodes: CSV in the shape of the ONS Postcode Directory.
+        populations: CSV of residents and of workday population by LSOA, in the shape of Nomis's bulk files.
         base_map: folder of `<layer>.geojson`.
         archives: the bulk archives, oldest first; both are whole.
         snap_points: CSV of every snap point with the addresses in its catchment.
@@ -42,6 +45,7 @@ class CountyFiles:
     neighbourhood_names: Path
     boundaries: tuple[tuple[Month, Path], ...]
     postcodes: Path
+    populations: tuple[tuple[Measure, Path], ...]
     base_map: Path
     archives: tuple[Archive, ...]
     snap_points: Path
@@ -67,7 +71,8 @@ def write_county(folder: Path, *, seed: int = 1) -> CountyFiles:
     points, addresses = snap_points(seed, plan.streets, places, number_houses(seed, plan.streets))
     neighbourhoods = policing.generations[0][1]
     lies_in = beats_of(points, neighbourhoods)
-    scene = set_scene(seed, points, lies_in, lsoas(points, lies_in, neighbourhoods), neighbourhoods)
+    area_of = lsoas(points, lies_in, neighbourhoods)
+    scene = set_scene(seed, points, lies_in, area_of, neighbourhoods)
     write_forces(folder / "forces.json")
     write_force_areas(folder / "force-areas", policing)
     write_neighbourhood_names(folder / "neighbourhoods.csv", policing.generations)
@@ -80,6 +85,7 @@ def write_county(folder: Path, *, seed: int = 1) -> CountyFiles:
         neighbourhood_names=folder / "neighbourhoods.csv",
         boundaries=write_boundaries(folder / "boundaries", policing),
         postcodes=folder / "postcodes" / "ONSPD_DEMO.csv",
+        populations=write_populations(folder / "population", seed, points, area_of),
         base_map=folder / "basemap",
         archives=write_archives(folder / "crimes", seed, scene),
         snap_points=folder / "snap-points.csv",

@@ -55,13 +55,13 @@ def set_scene(
 ) -> Scene:
     """The scene of every crime of the county."""
     dice = chance(seed, "scene")
-    centrality = [_centrality(point) for point in points]
+    near_centre = [centrality(point) for point in points]
     beat_ids = [neighbourhoods[beat].beat.id for beat in lies_in]
     quarter = [math.exp(dice.gauss(0, 0.25)) for _ in neighbourhoods]  # some neighbourhoods have more crime
     luck = [math.exp(dice.gauss(0, 0.8)) * quarter[beat] for beat in lies_in]
     weights = {}
     for habit in HABITS:
-        before = [_draw(habit, point, near, own) for point, near, own in zip(points, centrality, luck, strict=True)]
+        before = [_draw(habit, point, near, own) for point, near, own in zip(points, near_centre, luck, strict=True)]
         after = [draw * SHIFTS.get((beat, habit.label), 1.0) for draw, beat in zip(before, beat_ids, strict=True)]
         weights[habit.label] = list(accumulate(before)), list(accumulate(after))
     place = [
@@ -80,7 +80,7 @@ def _draw(habit: Habit, point: SnapPoint, centrality: float, luck: float) -> flo
     return DRAWS[habit.label].get(kind, 1.0) * (0.4 + 0.2 * gathered) * math.sqrt(luck)
 
 
-def _centrality(point: SnapPoint) -> float:
+def centrality(point: SnapPoint) -> float:
     """1.6 in the city's market place, falling to 0 in the country."""
     x, y = (point.lng - CENTRE_LNG) * LNG_DEGREE_M, (point.lat - CENTRE_LAT) * LAT_DEGREE_M
     found = 0.0

@@ -17,6 +17,8 @@ from shapely.geometry import shape
 
 from geo.month import Month
 from ingest.demo import CountyFiles, write_county
+from ingest.population import read_population
+from ingest.population_source import read_table
 
 ROOT = Path(__file__).parents[3]
 Table = list[dict[str, str]]
@@ -330,3 +332,15 @@ def test_each_layer_of_the_base_map_has_its_classes(county: CountyFiles, layer: 
     assert {feature["properties"]["class"] for feature in features} == classes
     if layer == "place":
         assert {feature["properties"]["rank"] for feature in features} == {1, 2, 3, 4}
+
+
+def test_people_are_counted_in_every_area_of_the_crimes_and_most_come_to_the_middle_of_the_city(
+    county: CountyFiles, newest_street: dict[str, Table]
+) -> None:
+    residents, workday = (
+        read_population(read_table(path), measure, None).people for measure, path in county.populations
+    )
+    assert {row["LSOA code"] for row in rows(newest_street) if row["LSOA code"]} <= set(residents)
+    assert set(residents) == set(workday)
+    assert 1_000 < sum(residents.values()) / len(residents) < 2_500
+    assert sum(workday[code] > 2 * people for code, people in residents.items()) in range(1, len(residents) // 5)
