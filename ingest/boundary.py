@@ -54,7 +54,7 @@ def load_boundaries(
     Raises:
         UnreadableSource: nothing usable in the source.
     """
-    outlines = read_outlines(source, register)
+    outlines = read_outlines(source, register, of_forces=False)
     names = {(one.force, one.id): one.name for one in outlines if one.name} | dict(names)
     by_force, repaired, rejects = _sound(outlines, register)
     if not by_force:
@@ -81,7 +81,7 @@ def load_force_areas(work: Workspace, source: Path, register: ForceRegister) -> 
     Raises:
         UnreadableSource: nothing usable in the source.
     """
-    by_force, repaired, rejects = _sound(read_outlines(source, register), register)
+    by_force, repaired, rejects = _sound(read_outlines(source, register, of_forces=True), register)
     if not by_force:
         raise UnreadableSource(f"{source}: no force area could be used; the first is {rejects[0]}.")
     names = {(force.id, force.id): force.name for force in register}
@@ -106,27 +106,42 @@ def _sound(
     pieces: dict[tuple[str, str], list[shapely.Geometry]] = defaultdict(list)
     repaired, rejects = [], []
     for outline in outlines:
-        geometry = outline.geometry
         if outline.force not in register:
             rejects.append((outline.where, f"unknown force {outline.force!r}"))
-            continue
-        if geometry is None or shapely.get_dimensions(geometry) != 2 or geometry.is_empty:
+        elif (polygon := _polygon(outline.geometry)) is None:
             rejects.append((outline.where, "no polygon"))
-            continue
-        if not shapely.is_valid(geometry):
-            repaired.append((outline.where, str(shapely.is_valid_reason(geometry))))
-        pieces[outline.force, outline.id].append(_polygons(shapely.make_valid(shapely.force_2d(geometry))))
+        elif not _on_earth(polygon):
+            rejects.append((outline.where, "not in degrees, and the file does not say in what else"))
+        else:
+            pieces[outline.force, outline.id].append(polygon)
+            if not shapely.is_valid(outline.geometry):
+                repaired.append((outline.where, str(shapely.is_valid_reason(outline.geometry))))
     found: dict[str, dict[str, shapely.Geometry]] = defaultdict(dict)
     for (force, area), geometries in sorted(pieces.items()):
         found[force][area] = geometries[0] if len(geometries) == 1 else shapely.union_all(geometries)
     return dict(found), repaired, rejects
 
 
-def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:
-    """The polygons of a geometry: a repair can leave stray lines, which hold no point."""
-    parts = [part for part in shapely.get_parts(geometry) if shapely.get_dimensions(part) == 2]
-    flat = [polygon for part in parts for polygon in shapely.get_parts(part)]
+def _polygon(geometry: shapely.Geometry | None) -> shapely.Geometry | None:
+    """The ground that a geometry covers, as valid polygons; `None` where it covers none.
+
+    A repair can leave stray lines, which hold no point, or nothing but them; a coordinate that is no number has no
+    place on the ground.
+    """
+    if geometry is None or not np.isfinite(shapely.get_coordinates(geometry)).all():
+        return None
+    sound = shapely.make_valid(shapely.force_2d(geometry))
+    parts = [part for part in shapely.get_parts(sound) if shapely.get_dimensions(part) == 2]
+    flat = [polygon for part in parts for polygon in shapely.get_parts(part) if not polygon.is_empty]
+    if not flat:
+        return None
     return flat[0] if len(flat) == 1 else shapely.MultiPolygon(flat)
+
+
+def _on_earth(polygon: shapely.Geometry) -> bool:
+    """Whether a geometry lies within ±180 degrees of longitude and ±90 of latitude; metres of a grid hardly do."""
+    west, south, east, north = shapely.bounds(polygon)
+    return bool(west >= -180 and south >= -90 and east <= 180 and north <= 90)
 
 
 def _frame(force: str, areas: dict[str, shapely.Geometry], names: Names) -> gpd.GeoDataFrame:

@@ -1,7 +1,5 @@
 """`load`: published files into the staged manifest. Workers do the reading; this coordinator alone writes."""
 
-import csv
-import io
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
@@ -10,16 +8,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from geo.errors import UnreadableSource, YourAreaError
+from geo.errors import UnreadableSource
 from geo.force import ForceRegister
 from geo.month import Month
 from geo.store.manifest import Declaration, FileRef, Publication
 from geo.supply import Kind, SupplyState
+from ingest.coverage import read_coverage
 from ingest.member import Account, Loaded, Refused, load_member
-from ingest.source import Member, SourceContent, find_content, read_member
+from ingest.source import Member, SourceContent, find_content
 from ingest.workspace import Workspace, file_problem
 
-_COVERAGE_HEADER = ["force", "month", "kind", "state", "note"]
 _WINDOW = 16  # files being read at a time
 
 
@@ -108,7 +106,7 @@ def load(
     """
     content = order.content
     issues = _publications(content.members, order)
-    declarations = _coverage(content.coverage, register)
+    declarations = read_coverage(content.coverage, register)
     report = LoadReport(max(issues.values(), default=None), passed_over=list(content.passed_over))
     report.refused.extend(_unknown_forces(content.members, register))
     members = [member for member in content.members if member.force in register]
@@ -205,7 +203,7 @@ def _publications(members: Iterable[Member], order: LoadOrder) -> dict[Path, Mon
 
 def _archive(file: Path, sources: Iterable[Path]) -> Path:
     """What was published together with a file: the zip that it is, or the folder that was given and holds it."""
-    if file.suffix == ".zip":
+    if file.suffix.lower() == ".zip":
         return file
     return next((source for source in sources if source in file.parents), file)
 
@@ -269,25 +267,3 @@ def _absences(members: Iterable[Member], register: ForceRegister, order: LoadOrd
         for force in register
         if (force.id, month, kind) not in held
     ]
-
-
-def _coverage(files: Iterable[tuple[Path, str]], register: ForceRegister) -> list[Declaration]:
-    """Declarations from coverage files: `force,month,kind,state,note` (docs/spec/coverage.md)."""
-    found: list[Declaration] = []
-    for source, name in files:
-        reader = csv.DictReader(io.StringIO(read_member(source, name).decode("utf-8-sig", "replace")))
-        if reader.fieldnames != _COVERAGE_HEADER:
-            raise UnreadableSource(f"{name}: the header must be {','.join(_COVERAGE_HEADER)}.")
-        found.extend(_declaration(row, register, f"{name}, line {reader.line_num}") for row in reader)
-    return found
-
-
-def _declaration(row: dict[str, str], register: ForceRegister, where: str) -> Declaration:
-    try:
-        state = SupplyState(row["state"])
-        if state not in (SupplyState.PARTIAL, SupplyState.NOT_SUPPLIED):
-            raise ValueError(f"{state} cannot be declared; declare partial or not_supplied")
-        force, month, kind = register.force(row["force"]).id, Month.parse(row["month"]), Kind(row["kind"])
-        return Declaration(force=force, month=month, kind=kind, state=state, note=row["note"] or "")
-    except (ValueError, KeyError, YourAreaError) as error:
-        raise UnreadableSource(f"{where}: {error}.") from error

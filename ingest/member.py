@@ -1,37 +1,26 @@
 """One published file to what is kept of it: a pure function, run by any executor; it writes nothing."""
 
-import zipfile
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
-from os import SEEK_CUR
 from pathlib import Path
-from struct import Struct
-from struct import error as struct_error
-from typing import cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 
 from geo.crime import ROWS_PER_FILE
 from geo.errors import UnreadableSource
 from geo.supply import Kind
+from ingest.archive import RAW_DEFLATE, read_file
 from ingest.csv_table import WRONG_COLUMNS, CsvTable, read_csv
 from ingest.layout import HEADERS, PLAIN, Reading, read_rows
 from ingest.source import Member
 
-_DAMAGE: tuple[type[Exception], ...] = (
-    OSError, zipfile.BadZipFile, KeyError, EOFError, ValueError, struct_error, cast("type[Exception]", IsalError),
-)  # fmt: skip
-_RAW_DEFLATE = -15  # zlib's window for a stream without header, as zip members hold it
-_ENCRYPTED = 1  # bit of a zip entry's flags
-_LOCAL_HEADER = Struct("<26xHH")  # of a zip entry: the lengths of its name and extra field stand last
+_LARGEST_BYTES = 256 << 20  # of a published file: two thousand for each row that an integer crime id can tell apart
 _DEFLATE_LEVEL = 2  # isal: within a few per cent of zlib's level 6 on these files, several times as fast
 
 
@@ -79,6 +68,8 @@ class Refused:
 
 def load_member(member: Member, reported_as: Collection[str]) -> Loaded | Refused:
     """The records and rejects of one published file, whose force reports under those names."""
+    if member.size > _LARGEST_BYTES:
+        return Refused(member, f"{member.name}: {member.size:,} bytes are more than a published file can have.")
     try:
         data, deflated = _as_delivered(member)
         csv = read_csv(data, HEADERS[member.kind], PLAIN[member.kind], member.name)
@@ -209,42 +200,15 @@ def _as_delivered(member: Member) -> tuple[bytes, bytes]:
     Raises:
         UnreadableSource: the file or its zip is damaged.
     """
-    try:
-        entry = _entries(member.source, member.source.stat().st_mtime_ns)[member.name]
-        if entry.compress_type == zipfile.ZIP_DEFLATED and not entry.flag_bits & _ENCRYPTED:
-            stream = _stored(member.source, entry)
-            data = isal_zlib.decompress(stream, _RAW_DEFLATE, entry.file_size)
-            if len(data) == entry.file_size and isal_zlib.crc32(data) == entry.CRC:
-                return data, stream
-    except _DAMAGE:
-        pass  # `read` looks again, and says what is wrong
-    data = member.read()
-    return data, _deflated(data)
-
-
-@lru_cache(maxsize=4)
-def _entries(source: Path, _changed_ns: int) -> dict[str, zipfile.ZipInfo]:
-    """What a zip holds, by name: a national archive names thousands of files, so its list is read once."""
-    if not zipfile.is_zipfile(source):
-        return {}
-    with zipfile.ZipFile(source) as archive:
-        return {entry.filename: entry for entry in archive.infolist()}
-
-
-def _stored(source: Path, entry: zipfile.ZipInfo) -> bytes:
-    """A zip member's bytes as they stand in the zip, behind its local header (APPNOTE 4.3.7)."""
-    with source.open("rb") as handle:
-        handle.seek(entry.header_offset)
-        name, extra = _LOCAL_HEADER.unpack(handle.read(_LOCAL_HEADER.size))
-        handle.seek(name + extra, SEEK_CUR)
-        return handle.read(entry.compress_size)
+    data, stream = read_file(member.source, member.name)
+    return data, stream or _deflated(data)
 
 
 def _deflated(data: bytes) -> bytes:
-    packer = isal_zlib.compressobj(_DEFLATE_LEVEL, isal_zlib.DEFLATED, _RAW_DEFLATE)
+    packer = isal_zlib.compressobj(_DEFLATE_LEVEL, isal_zlib.DEFLATED, RAW_DEFLATE)
     return packer.compress(data) + packer.flush()
 
 
 def inflated(path: Path) -> bytes:
     """The bytes of a source member as it was delivered."""
-    return bytes(isal_zlib.decompress(path.read_bytes(), _RAW_DEFLATE))
+    return bytes(isal_zlib.decompress(path.read_bytes(), RAW_DEFLATE))

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from pyarrow import csv as arrow_csv
 
 from geo.errors import UnreadableSource
 from geo.postcode import INWARD_SHAPE, OUTWARD_SHAPE
+from ingest.archive import reading, refuse_unreadable, zip_entries
 
 # Each role, and what ONS has called its column: through 2025, then since. The oldest issues lack lat and long.
 _ONS_NAMES = {
@@ -37,6 +38,7 @@ _CODE_POINT_ROW = re.compile(rf'"?{OUTWARD_SHAPE} *{INWARD_SHAPE}"?,[0-9]0,[0-9]
 _SNIFFED_BYTES = 16_384
 _SNIFFED_LINES = 5  # one bad first row must not hide a file
 _BLOCK_BYTES = 16 << 20
+_TO_ASCII = bytes(range(128)) + b"?" * 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,22 @@ class RawMember:
     malformed: tuple[int, ...]
 
 
+class _Ascii(io.BufferedIOBase):
+    """A stream with `?` for every byte that is not ASCII: Arrow does not tell of malformed rows that it cannot decode.
+
+    No column that is read here has any but ASCII characters, so nothing is lost.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._stream.read(-1 if size is None else size).translate(_TO_ASCII)
+
+
 @contextmanager
 def open_source(source: Path) -> Iterator[tuple[list[Member], tuple[str, ...]]]:
     """The postcode files of a zip, a folder or a single CSV, and the names of the CSV files in it that are left out.
@@ -84,18 +102,18 @@ def open_source(source: Path) -> Iterator[tuple[list[Member], tuple[str, ...]]]:
     Raises:
         UnreadableSource: not there, damaged, no postcode file in it, or files of two kinds.
     """
-    try:
-        if zipfile.is_zipfile(source):
-            with zipfile.ZipFile(source) as archive:
-                names = sorted(name for name in archive.namelist() if name.lower().endswith(".csv"))
-                yield _sort_out(source, {name: partial(archive.open, name) for name in names})
-        elif source.is_dir():
-            paths = sorted(path for path in source.rglob("*") if path.suffix.lower() == ".csv")
+    with reading(source):
+        if source.is_dir():
+            paths = sorted(path for path in source.rglob("*") if path.suffix.lower() == ".csv" and path.is_file())
             yield _sort_out(source, {path.relative_to(source).as_posix(): _opener(path) for path in paths})
+        elif (entries := zip_entries(source)) is not None:
+            names = sorted(name for name in entries if name.lower().endswith(".csv"))
+            for name in names:
+                refuse_unreadable(source, entries[name])
+            with zipfile.ZipFile(source) as archive:
+                yield _sort_out(source, {name: partial(archive.open, name) for name in names})
         else:
             yield _sort_out(source, {source.name: _opener(source)})
-    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # RuntimeError: an encrypted zip
-        raise UnreadableSource(f"{source.name} cannot be read: it is missing, damaged or encrypted.") from error
 
 
 def read_member(member: Member) -> RawMember:
@@ -117,8 +135,10 @@ def read_member(member: Member) -> RawMember:
     wanted = {role: names[position] for role, position in layout.roles.items()}
     try:
         with member.open() as stream:
+            if stream.read(len(BOM_UTF8)) != BOM_UTF8:
+                stream.seek(0)
             table = arrow_csv.open_csv(
-                stream,
+                _Ascii(stream),
                 # One thread, or Arrow does not say which lines it skipped.
                 arrow_csv.ReadOptions(
                     use_threads=False, block_size=_BLOCK_BYTES, column_names=names, skip_rows=layout.header_lines
@@ -162,7 +182,10 @@ def _layout(opener: Callable[[], IO[bytes]]) -> Layout | None:
     lines = [line.decode("utf-8-sig", errors="replace").strip() for line in start]
     if any(_CODE_POINT_ROW.fullmatch(line) and line.count(",") == _CODE_POINT_COLUMNS - 1 for line in lines):
         return Layout("code-point-open", _CODE_POINT_COLUMNS, _CODE_POINT_ROLES, header_lines=0)
-    header = [name.strip().lower() for name in next(csv.reader(lines[:1]), [])]
+    try:
+        header = [name.strip().lower() for name in next(csv.reader(lines[:1]), [])]
+    except csv.Error:
+        return None
     roles = {
         role: header.index(next(name for name in names if name in header))
         for role, names in _ONS_NAMES.items()

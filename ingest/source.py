@@ -1,7 +1,6 @@
 """What a source holds: the published files in a zip, in a folder, or on their own, told apart by name."""
 
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +8,12 @@ from pathlib import Path
 from geo.errors import BadMonth, UnreadableSource
 from geo.month import Month
 from geo.supply import Kind
+from ingest.archive import zip_entries
 
 _NAME = re.compile(r"(?:^|/)(\d{4}-\d{2})-([a-z0-9-]+?)-(street|outcomes|stop-and-search)\.csv$")
 _KINDS = {"street": Kind.STREET, "outcomes": Kind.OUTCOMES, "stop-and-search": Kind.STOPS}
 COVERAGE_NAME = "coverage.csv"
+_MAY_BE_MEANT = re.compile(r"\.(csv(\.[^/]+)?|zip)$")  # packed again, or a zip within a zip: not read, but said
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,14 +33,6 @@ class Member:
     name: str
     size: int
 
-    def read(self) -> bytes:
-        """The bytes as delivered.
-
-        Raises:
-            UnreadableSource: the file or its zip is damaged.
-        """
-        return read_member(self.source, self.name)
-
 
 @dataclass(frozen=True, slots=True)
 class SourceContent:
@@ -47,26 +40,7 @@ class SourceContent:
 
     members: tuple[Member, ...]
     coverage: tuple[tuple[Path, str], ...]  # (source, name) of each coverage file
-    passed_over: tuple[str, ...]  # other CSV files, by name: not ours to read, but said
-
-
-def read_member(source: Path, name: str) -> bytes:
-    """The bytes of one member of a zip, or of a file that stands alone.
-
-    Raises:
-        UnreadableSource: the file or its zip is damaged.
-    """
-    try:
-        if not zipfile.is_zipfile(source):
-            return source.read_bytes()
-        with zipfile.ZipFile(source) as archive:
-            return archive.read(name)
-    except (OSError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise UnreadableSource(f"{source}: {name} cannot be read: {error}. Fetch the file again.") from error
-    except Exception as error:  # zlib.error is no subclass of anything narrower
-        if type(error).__name__ != "error":
-            raise
-        raise UnreadableSource(f"{source}: {name} is damaged: {error}. Fetch the file again.") from error
+    passed_over: tuple[str, ...]  # other CSV files, packed ones too, by name: not ours to read, but said
 
 
 def find_content(sources: list[Path]) -> SourceContent:
@@ -84,7 +58,7 @@ def find_content(sources: list[Path]) -> SourceContent:
             member = _member(path, name, size)
             if member is not None:
                 members.append(member)
-            elif Path(name).name == COVERAGE_NAME:
+            elif Path(name).name.lower() == COVERAGE_NAME:
                 coverage.append((path, name))
             else:
                 passed_over.append(name)
@@ -93,34 +67,32 @@ def find_content(sources: list[Path]) -> SourceContent:
         if not found:
             raise UnreadableSource(
                 f"{source} holds no published file. Crime files are named like 2025-12-leicestershire-street.csv "
-                f"(or -outcomes.csv, -stop-and-search.csv), declarations {COVERAGE_NAME}."
+                f"(or -outcomes.csv, -stop-and-search.csv), declarations {COVERAGE_NAME}; packed ones "
+                f"(.csv.gz, or a zip in a zip) are to be unpacked first."
             )
     return SourceContent(tuple(sorted(members)), tuple(coverage), tuple(passed_over))
 
 
 def _entries(source: Path) -> Iterator[tuple[Path, str, int]]:
-    """(file, name, size) of every CSV in a source."""
+    """(file, name, size) of whatever in a source may be meant to be read."""
     if source.is_dir():
-        for path in sorted(source.rglob("*")):
-            if path.suffix == ".csv":
-                yield path, str(path.relative_to(source)), path.stat().st_size
-            elif path.suffix == ".zip":
+        for path in sorted(path for path in source.rglob("*") if _meant(path.name) and path.is_file()):
+            if path.suffix.lower() == ".zip":
                 yield from _entries(path)
-    elif not source.exists():
-        raise UnreadableSource(f"{source} does not exist.")
-    elif zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as archive:
-            for entry in archive.infolist():
-                if entry.filename.endswith(".csv") and not Path(entry.filename).name.startswith("."):
-                    yield source, entry.filename, entry.file_size
-    elif source.suffix == ".zip":
-        raise UnreadableSource(f"{source} is not a zip file, or is cut short. Fetch it again.")
+            else:
+                yield path, str(path.relative_to(source)), path.stat().st_size
+    elif (held := zip_entries(source)) is not None:
+        yield from ((source, name, entry.file_size) for name, entry in held.items() if _meant(name))
     else:
         yield source, source.name, source.stat().st_size
 
 
+def _meant(name: str) -> bool:
+    return _MAY_BE_MEANT.search(name.lower()) is not None and not Path(name).name.startswith(".")
+
+
 def _member(path: Path, name: str, size: int) -> Member | None:
-    found = _NAME.search(name)
+    found = _NAME.search(name.lower())
     if found is None:
         return None
     try:

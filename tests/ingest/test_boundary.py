@@ -1,5 +1,6 @@
 """Generations of boundaries: what is repaired, what is left out, and what became of the ids before."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -144,3 +145,78 @@ def test_force_areas_are_known_by_their_file_name_and_added_to_those_held(
     ref = staged_manifest(folder).force_areas
     assert ref is not None
     assert Areas.open(folder.file(ref.path)).names == ("Elsewhere Constabulary", "Testshire Police")
+
+
+def features(path: Path, *said: dict[str, object], wkt: str = "POLYGON((0 0,1 0,1 1,0 1,0 0))") -> Path:
+    geometry = json.loads(shapely.to_geojson(shapely.from_wkt(wkt)))
+    found = [{"type": "Feature", "properties": one, "geometry": geometry} for one in said]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": found}))
+    return path
+
+
+def test_a_file_named_after_a_force_says_it_for_neighbourhoods_that_do_not(tmp_path: Path) -> None:
+    source = features(tmp_path / "kent.geojson", {"id": "A", "name": None}, {"id": "B", "name": "Bee"})
+    folder = DataFolder(tmp_path / "data")
+    assert load(folder, source).areas == {"kent": 2}
+    held = Areas.open(folder.file(staged_manifest(folder).generations[0].file.path))
+    assert (held.ids, held.names) == (("A", "B"), ("A", "Bee"))
+
+
+def test_numbers_as_ids_stay_whole_where_one_is_missing_a_name(tmp_path: Path) -> None:
+    source = features(tmp_path / "kent.geojson", {"id": 1, "name": 7}, {"id": 2})
+    folder = DataFolder(tmp_path / "data")
+    load(folder, source)
+    held = Areas.open(folder.file(staged_manifest(folder).generations[0].file.path))
+    assert (held.ids, held.names) == (("1", "2"), ("7", "2"))
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({"id": "A"}, r"areas\.geojson, feature 1: it has no `force`"), ({"force": "kent"}, "feature 1: it has no `id`")],
+)
+def test_neighbourhoods_whose_force_or_id_nobody_says_are_refused_and_never_joined(
+    tmp_path: Path, said: dict[str, object], why: str
+) -> None:
+    with pytest.raises(UnreadableSource, match=why):
+        load(DataFolder(tmp_path / "data"), features(tmp_path / "areas.geojson", said, said))
+
+
+@pytest.mark.parametrize(
+    ("wkt", "reason"),
+    [
+        ("POLYGON((0 0,1 1,2 2,0 0))", "no polygon"),
+        ("POLYGON((500000 100000,500001 100000,500001 100001,500000 100000))", "not in degrees"),
+    ],
+)
+def test_an_area_that_covers_no_ground_or_lies_off_the_earth_is_left_out_and_said(
+    tmp_path: Path, wkt: str, reason: str
+) -> None:
+    source = features(tmp_path / "bad.geojson", {"force": "kent", "id": "A"}, wkt=wkt)
+    with pytest.raises(UnreadableSource, match=reason):
+        load(DataFolder(tmp_path / "data"), source)
+
+
+def test_a_coordinate_that_is_no_number_costs_its_own_area(tmp_path: Path, testshire: Path) -> None:
+    (tmp_path / "kml/kent").mkdir(parents=True)
+    sound = (testshire / "boundaries/testshire/T1.kml").read_text()
+    (tmp_path / "kml/kent/T1.kml").write_text(sound)
+    for area, at in (("T2", 0), ("T3", 1)):  # the first, so that the ring is not closed, and one within
+        spoilt = sound[sound.index("<coordinates>") + 13 :].split()[at]
+        (tmp_path / f"kml/kent/{area}.kml").write_text(sound.replace(spoilt, f"nan,{spoilt.split(',')[1]},0", 1))
+    report = load(DataFolder(tmp_path / "data"), tmp_path / "kml")
+    assert report.areas == {"kent": 1}
+    assert report.rejects == [("kent/T2.kml", "no polygon"), ("kent/T3.kml", "no polygon")]
+
+
+@pytest.mark.parametrize("name", ["a.geojson.gz", "a.geojson", "a.gpkg", "a.kml", "a.zip", "absent.zip", "absent.kml"])
+def test_a_damaged_or_missing_source_is_one_line_that_names_it(tmp_path: Path, name: str) -> None:
+    gpkg = write(tmp_path / "whole.gpkg", A=square(0, 0)).read_bytes()
+    data = {
+        "a.geojson.gz": gzip.compress(gpkg)[:-20], "a.gpkg": gpkg[:5000], "a.kml": b"<kml>", "a.zip": b"PK\x03\x04",
+        "a.geojson": b"\x00" * 99,
+    }  # fmt: skip
+    if name in data:
+        (tmp_path / name).write_bytes(data[name])
+    with pytest.raises(UnreadableSource, match=rf"{name}[^\n]*\Z") as caught:
+        load(DataFolder(tmp_path / "data"), tmp_path / name)
+    assert "does not exist" in str(caught.value) or name not in ("absent.zip", "absent.kml")

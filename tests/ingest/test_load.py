@@ -294,10 +294,16 @@ def test_a_coverage_file_declares_states(tmp_path: Path, executor: Executor, str
         ("kentt,2024-03,street,partial,", "kentt"),
         ("kent,2024-03,street,supplied,", "cannot be declared"),
         ("kent,2024-03,crimes,partial,", "crimes"),
+        ("kent,2024-03", "None"),
+        ("kent,2024-03,street,partial,Two weeks, or three", "too many values"),
+        ("kent,2024-03,street,partial,Gwe\udcfe", "UTF-8"),
+        ('kent,2024-03,street,partial,"Two weeks', "end of data"),
+        ("kent,2024-03,street,partial," + "x" * 200_000, "field limit"),
     ],
 )
 def test_a_wrong_declaration_is_refused_with_its_line(tmp_path: Path, executor: Executor, line: str, said: str) -> None:
-    (tmp_path / "coverage.csv").write_text(f"force,month,kind,state,note\n{line}\n")
+    written = f"force,month,kind,state,note\n{line}\n".encode("utf-8", "surrogateescape")
+    (tmp_path / "coverage.csv").write_bytes(written)
     with pytest.raises(UnreadableSource, match=f"line 2.*{said}"):
         run(tmp_path / "data", executor, tmp_path / "coverage.csv")
 

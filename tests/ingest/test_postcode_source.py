@@ -116,6 +116,22 @@ def test_a_damaged_or_missing_zip_is_an_error(tmp_path: Path) -> None:
     damaged = bytearray(whole.read_bytes())
     damaged[len(damaged) // 2] ^= 0xFF
     whole.write_bytes(damaged)
-    for source in (whole, tmp_path / "missing.zip"):
-        with pytest.raises(UnreadableSource, match=rf"{source.name} cannot be read"):
-            read_postcodes(source)
+    with pytest.raises(UnreadableSource, match=r"codepo_gb\.zip cannot be read"):
+        read_postcodes(whole)
+    with pytest.raises(UnreadableSource, match=r"missing\.zip does not exist"):
+        read_postcodes(tmp_path / "missing.zip")
+
+
+def test_a_malformed_row_in_another_encoding_is_a_reject_of_its_line(tmp_path: Path) -> None:
+    other = ROW.replace("EC2V 7HH", "EC2V 7HJ")
+    (tmp_path / "ec.csv").write_bytes(b"\xef\xbb\xbf" + f"{ROW}\nÿ,cut\n{other}\n".encode("latin-1"))
+    rows = read_postcodes(tmp_path / "ec.csv")
+    assert (rows.rows, len(rows.records)) == (3, 2)
+    assert [(one.line, one.reason) for one in rows.rejects] == [(2, "wrong-number-of-columns")]
+
+
+@pytest.mark.parametrize("start", ["x" * 200_000, f"{ONSPD_2023}\rmore"])
+def test_a_file_whose_first_line_is_no_header_is_none_of_ours(tmp_path: Path, start: str) -> None:
+    (tmp_path / "odd.csv").write_bytes(start.encode())
+    with pytest.raises(UnreadableSource, match="holds no postcodes"):
+        read_postcodes(tmp_path / "odd.csv")
