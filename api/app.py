@@ -19,6 +19,8 @@ from api.problems import PREFIX, answer_problems, meaning_of
 from api.settings import ApiSettings
 from api.tilejson import router as tilejson
 from api.tiles import TileServer
+from api.v1.app import PREFIX as V1
+from api.v1.app import v1_api
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
     """An app that follows the live release of a data folder.
 
     Nothing is read before it starts. `app.state.live` is the `Live` that handlers ask for the release, once a request;
-    `app.state.settings` are the settings. Foreign origins may read tiles and `/api`, and nothing else.
+    `app.state.settings` are the settings. Foreign origins may read tiles, `/api` and `/v1`, and nothing else.
     """
     app = _Api(
         title="Your Area",
@@ -45,9 +47,10 @@ def create_api(settings: ApiSettings) -> FastAPI:
     behind: Any = ProxyHeadersMiddleware(answer, settings.trusted_proxies)
     app.tiles = TileServer(app.state.live, behind)
     app.police = PoliceApi(app.state)
+    app.v1 = v1_api(app.state)
     if settings.access_log:
         app.add_middleware(AccessLog)
-        app.police = AccessLog(app.police)
+        app.police, app.v1 = AccessLog(app.police), AccessLog(app.v1)
     answer_problems(app)
     app.include_router(router)
     app.include_router(tilejson)
@@ -55,18 +58,21 @@ def create_api(settings: ApiSettings) -> FastAPI:
 
 
 class _Api(FastAPI):
-    """FastAPI with tiles and `/api` before it: nine requests of ten are theirs, and need nothing of the rest."""
+    """FastAPI with tiles, `/api` and `/v1` before it: nine requests of ten are theirs, and need nothing of the rest."""
 
     tiles: TileServer
     police: ASGIApp
+    v1: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.tiles(scope, receive, send)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As FastAPI answers, but for `/api`."""
+        """As FastAPI answers, but for `/api` and `/v1`."""
         if scope["type"] == "http" and scope["path"].startswith(POLICE):
             await self.police(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(f"{V1}/"):
+            await self.v1(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

@@ -1,6 +1,7 @@
 """Errors as answers: one table from an error's type to a status, and the problem document of RFC 9457."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +21,7 @@ PREFIX = "/problems/"
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 30
 
-STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, Words]] = {
+STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, str]] = {
     errors.BadMonth: (HTTPStatus.BAD_REQUEST, Words("That is not a month that can be shown")),
     errors.BadLatLng: (HTTPStatus.BAD_REQUEST, Words("That is not a position")),
     errors.BadPostcode: (HTTPStatus.BAD_REQUEST, Words("That is not a postcode")),
@@ -35,6 +36,15 @@ STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, Words]] = {
     errors.Busy: (HTTPStatus.SERVICE_UNAVAILABLE, Words("The data are being worked on")),
     errors.CheckFailed: (HTTPStatus.INTERNAL_SERVER_ERROR, Words("The data did not pass their check")),
     errors.OutOfSpace: (HTTPStatus.INSUFFICIENT_STORAGE, Words("There is no room left")),
+    # told to programs only, in English
+    errors.UnknownGeneration: (HTTPStatus.NOT_FOUND, "Those boundaries are not held"),
+    errors.UnknownLsoa: (HTTPStatus.NOT_FOUND, "That LSOA is not known"),
+    errors.UnknownSnapPoint: (HTTPStatus.NOT_FOUND, "That snap point is not known"),
+    errors.ReleaseGone: (HTTPStatus.GONE, "That release is no longer open"),
+    errors.BadPolygon: (HTTPStatus.BAD_REQUEST, "That is not a polygon"),
+    errors.BadCell: (HTTPStatus.BAD_REQUEST, "That is not a cell that is drawn"),
+    errors.BadCursor: (HTTPStatus.BAD_REQUEST, "That cursor does not belong here"),
+    errors.BadParameter: (HTTPStatus.UNPROCESSABLE_ENTITY, Words("A parameter is not what it should be")),
 }
 _OURS = Words("Something went wrong here. It has been noted; please try again later.")
 
@@ -60,10 +70,10 @@ class Problem:
         """`/problems/bad-postcode`, where the kind is explained; `about:blank` where the title says it all."""
         return f"{PREFIX}{self.slug}" if any(_slug(kind) == self.slug for kind in STATUSES) else "about:blank"
 
-    def response(self) -> Response:
-        """The problem document, which nobody may keep."""
+    def response(self, more: Mapping[str, str] | None = None) -> Response:
+        """The problem document, which nobody may keep; with more headers."""
         document = {"type": self.type, "title": self.title, "status": self.status, "detail": self.detail}
-        headers = {"Cache-Control": "no-store"}
+        headers = {"Cache-Control": "no-store", **(more or {})}
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["Retry-After"] = str(RETRY_AFTER_S)
         return JSONResponse(document, self.status, headers, media_type=MEDIA_TYPE)
@@ -74,12 +84,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         return _of_http(error)
     if isinstance(error, RequestValidationError):
-        return Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            Words("A parameter is not what it should be"),
-            _wrong(error),
-            "bad-parameter",
-        )
+        return problem_of(errors.BadParameter(_wrong(error)))
     for kind in type(error).__mro__:
         if kind in STATUSES:
             status, title = STATUSES[kind]
@@ -99,10 +104,7 @@ def answer_problems(app: FastAPI) -> None:
         problem = problem_of(error)
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.UnknownRelease):
             logger.error("%s: %s", type(error).__name__, problem.title, exc_info=error)
-        headers: dict[str, str] = dict(getattr(error, "headers", None) or {})
-        response = problem.response()
-        response.headers.update(headers)
-        return response
+        return problem.response(getattr(error, "headers", None))
 
     kinds: tuple[Any, ...] = (YourAreaError, HTTPException, RequestValidationError, Exception)
     for kind in kinds:

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 FINE_RESOLUTION = 12  # edge about 10 m; finer than any snap point is meant to be
+DRAWN_RESOLUTIONS = range(4, 10)  # those that maps have somewhere between their zooms
 _RESOLUTION_SHIFT = 52
 _DIGIT_BITS = 3
 _DIGITS = 15

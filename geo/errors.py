@@ -48,8 +48,40 @@ class UnknownCategory(YourAreaError, LookupError):
     """No such crime category."""
 
 
+class UnknownGeneration(YourAreaError, LookupError):
+    """No boundaries of that force with that first month."""
+
+
+class UnknownLsoa(YourAreaError, LookupError):
+    """No crime that is held carries that LSOA code."""
+
+
+class UnknownSnapPoint(YourAreaError, LookupError):
+    """No snap point of that id in the snap register."""
+
+
 class UnknownRelease(YourAreaError, LookupError):
     """No release of that id is kept, or none is live yet."""
+
+
+class ReleaseGone(YourAreaError, LookupError):
+    """A release that served once and is no longer open."""
+
+
+class BadPolygon(YourAreaError, ValueError):
+    """Not a ring of three or more positions."""
+
+
+class BadCell(YourAreaError, ValueError):
+    """Not an H3 cell of a resolution that is drawn."""
+
+
+class BadCursor(YourAreaError, ValueError):
+    """Not a cursor that was given, or not one of this question."""
+
+
+class BadParameter(YourAreaError, ValueError):
+    """A parameter that is not known here, that cannot stand beside another, or that lacks another."""
 
 
 class UnreadableSource(YourAreaError, ValueError):

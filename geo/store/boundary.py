@@ -57,14 +57,17 @@ class Areas:
 
     def holding(self, place: LatLng) -> list[int]:
         """The areas that hold a position, smallest first, as `geo.placement.covering_order` ranks them."""
-        return sorted(self._meeting(shapely.Point(place.lng, place.lat)), key=lambda at: self._rank[at])
+        return sorted(self.meeting(shapely.Point(place.lng, place.lat)), key=lambda at: self._rank[at])
 
     def touching(self, centre: LatLng, radius_m: float) -> list[int]:
         """The areas that a circle touches, in order of index."""
-        return sorted(self._meeting(circle(centre, radius_m)))
+        return sorted(self.meeting(circle(centre, radius_m)))
 
-    def _meeting(self, shape: shapely.Geometry) -> list[int]:
-        """The areas that share ground with a shape. The tree finds candidates; prepared polygons decide, far faster."""
+    def meeting(self, shape: shapely.Geometry) -> list[int]:
+        """The areas that share ground with a shape in degrees (axis order lng, lat), in no order.
+
+        The tree finds candidates; prepared polygons decide, far faster.
+        """
         near = self._tree.query(shape)
         return list(near[shapely.intersects(self.polygons[near], shape)].tolist())
 

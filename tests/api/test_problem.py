@@ -40,7 +40,9 @@ def test_the_table_has_every_error_there_is():
 
 EXPECTED = [
     ("BadMonth", 400), ("BadLatLng", 400), ("BadPostcode", 400), ("UnknownPostcode", 404), ("UnknownForce", 404),
-    ("UnknownNeighbourhood", 404), ("UnknownCategory", 404), ("UnknownRelease", 503), ("UnreadableSource", 500),
+    ("UnknownNeighbourhood", 404), ("UnknownCategory", 404), ("UnknownGeneration", 404), ("UnknownSnapPoint", 404),
+    ("UnknownLsoa", 404), ("ReleaseGone", 410), ("BadPolygon", 400), ("BadCell", 400), ("BadCursor", 400),
+    ("BadParameter", 422), ("UnknownRelease", 503), ("UnreadableSource", 500),
     ("DamagedFile", 500), ("StoreFormatTooNew", 500), ("Busy", 503), ("CheckFailed", 500), ("OutOfSpace", 507),
 ]  # fmt: skip
 
