@@ -114,9 +114,13 @@ def names_in(
 
 
 def _read(folder: Path) -> bool:
-    """Whether a folder is looked into for messages."""
+    """Whether a folder is looked into for messages. `/v1` speaks to programs, and so in English only."""
     inside = folder.relative_to(ROOT).parts
-    return not inside or (inside[0] in _ROOMS and folder.name not in {"node_modules", "__pycache__", "static"})
+    return not inside or (
+        inside[0] in _ROOMS
+        and inside[:2] != ("api", "v1")
+        and folder.name not in {"node_modules", "__pycache__", "static"}
+    )
 
 
 def _without_dates(text: str) -> str:
