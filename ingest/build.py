@@ -30,7 +30,9 @@ Step = Callable[[str], None]
 
 
 def build(work: Workspace, register: ForceRegister, step: Step) -> Manifest:
-    """Everything derived but the tiles: holds, snap register, placement, counts, attachments. Returns what is staged.
+    """Everything derived but what other rooms make: holds, snap register, placement, counts, attachments.
+
+    It is staged, but not yet as built: whoever draws the tiles that belong to it stages what is returned with them.
 
     Args:
         work: the locked data folder.
@@ -47,9 +49,8 @@ def build(work: Workspace, register: ForceRegister, step: Step) -> Manifest:
     manifest = _with_counts(work, manifest, register)
     step("attaching outcomes to crimes")
     manifest = _with_attachments(work, manifest)
-    manifest = manifest.changed(built_from=inputs_digest(manifest))
-    work.stage(manifest)
-    return manifest
+    work.stage(manifest.changed(built_from=None))
+    return manifest.changed(built_from=inputs_digest(manifest))
 
 
 def inputs_digest(manifest: Manifest) -> str:
@@ -59,6 +60,7 @@ def inputs_digest(manifest: Manifest) -> str:
     return made_from(
         [
             *(one.file.sha256 for one in manifest.live.values()),
+            *(one.file.sha256 for one in manifest.publications if one.kind is not Kind.OUTCOMES),  # snap points
             *(str(key) for key in sorted(manifest.held)),
             *(said.model_dump_json() for said in manifest.declarations),
             *(one.file.sha256 for one in manifest.current_generations),

@@ -29,14 +29,22 @@ _NAMES = {category.code: category.name for category in categories()}
 
 
 def judged(folder: DataFolder, manifest: Manifest) -> Manifest:
-    """The manifest with its holds as they ought to be; what somebody accepted stays accepted."""
-    accepted = {(one.force, one.month, one.kind, one.content): one.accepted for one in manifest.holds if one.accepted}
-    holds = [
-        Hold(force=one.force, month=one.month, kind=one.kind, content=one.content, reason=reason,
-             accepted=accepted.get((one.force, one.month, one.kind, one.content)))
-        for one, reason in _odd(folder, manifest)
-    ]  # fmt: skip
-    return manifest.changed(holds=tuple(holds))
+    """The manifest with its holds as they ought to be.
+
+    What somebody accepted stays accepted, and noted so even while nothing is odd about it: other months may make it odd
+    again.
+    """
+    holds = {_judged_key(one): one for one in manifest.holds if one.accepted is not None}
+    for one, reason in _odd(folder, manifest):
+        hold = Hold(force=one.force, month=one.month, kind=one.kind, content=one.content, reason=reason)
+        accepted = holds.get(_judged_key(hold))
+        holds[_judged_key(hold)] = hold if accepted is None else hold.changed(accepted=accepted.accepted)
+    return manifest.changed(holds=tuple(holds[key] for key in sorted(holds)))
+
+
+def _judged_key(hold: Hold) -> tuple[str, Month, Kind, str]:
+    """What a judgement is of: these very records, as those of this force, month and kind."""
+    return hold.force, hold.month, hold.kind, hold.content
 
 
 def accept(manifest: Manifest, force: str, month: Month, kind: Kind, note: str) -> Manifest:
@@ -54,12 +62,11 @@ def accept(manifest: Manifest, force: str, month: Month, kind: Kind, note: str) 
 
 def _odd(folder: DataFolder, manifest: Manifest) -> Iterator[tuple[Publication, str]]:
     """(publication, why) of every publication that rules and looks odd."""
-    filtered = {one.key for one in manifest.live.values() if _one_category(one)}
     histories: dict[tuple[str, Kind], list[Publication]] = defaultdict(list)
     for one in manifest.live.values():
-        if one.key not in filtered:
+        if one.records and not _one_category(one):
             histories[one.force, one.kind].append(one)
-    new_points = _new_points(folder, [one for one in manifest.live.values() if one.kind is Kind.STREET])
+    new_points = _new_points(folder, [one for one in manifest.live.values() if one.kind is Kind.STREET and one.records])
     for one in manifest.live.values():
         history = [
             other
@@ -89,7 +96,7 @@ def _reason(one: Publication, history: Sequence[Publication], new_points: float)
     if len(history) < _HISTORY_LEAST or one.kind is Kind.STOPS:
         return None
     usual = median(other.records for other in history)
-    if max(one.records, usual) >= _ROWS_LEAST and not 1 / _ROWS_RATIO <= one.records / max(usual, 1) <= _ROWS_RATIO:
+    if max(one.records, usual) >= _ROWS_LEAST and not 1 / _ROWS_RATIO <= one.records / usual <= _ROWS_RATIO:
         return f"{one.records:,} records, where {usual:,.0f} are usual."
     if one.kind is Kind.STREET:
         return _odd_content(one, history, new_points)
@@ -100,7 +107,7 @@ def _odd_content(one: Publication, history: Sequence[Publication], new_points: f
     moved = _mix_distance(one, history)
     if moved > _MIX_SHARE and one.records >= _ROWS_LEAST:
         return f"{moved:.0%} of the records would have to be of another category to look like the months around."
-    usual = median(other.unplaced / max(other.records, 1) for other in history)
+    usual = median(other.unplaced / other.records for other in history)
     if one.unplaced / one.records > usual + _UNPLACED_RISE:
         return f"{one.unplaced / one.records:.0%} of the records have no position, where {usual:.0%} is usual."
     if new_points > _NEW_POINTS and one.records >= _ROWS_LEAST:

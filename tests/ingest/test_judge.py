@@ -97,6 +97,28 @@ def test_what_is_accepted_counts_and_stays_accepted(tmp_path: Path, executor: Ex
     assert judged(DataFolder(tmp_path / "data"), taken) == taken
 
 
+def test_what_was_accepted_is_not_held_again_after_it_looked_usual_for_a_while(
+    tmp_path: Path, executor: Executor, street_csv: Write
+) -> None:
+    found = judge(tmp_path, executor, street_csv, {"2024-05": rows("2024-05", USUAL * 3)})
+    taken = accept(found, "kent", Month(2024, 5), Kind.STREET, "A festival")
+    folder = DataFolder(tmp_path / "data")
+    without_history = taken.changed(publications=taken.publications[-1:])
+    usual = judged(folder, without_history)
+    assert usual.held == {}
+    again = judged(folder, usual.changed(publications=taken.publications))
+    assert again.state("kent", Month(2024, 5), Kind.STREET) is SupplyState.SUPPLIED
+
+
+def test_months_without_records_are_held_and_are_nobodys_history(
+    tmp_path: Path, executor: Executor, street_csv: Write
+) -> None:
+    empty: dict[str, list[str]] = {f"2024-{at:02d}": [] for at in range(1, 5)}
+    found = judge(tmp_path, executor, street_csv, empty | {"2024-05": rows("2024-05", USUAL[:6])}, usual=0)
+    assert reasons(found) == dict.fromkeys(empty, "The file has no records.")
+    assert found.state("kent", Month(2024, 1), Kind.STREET) is SupplyState.PARTIAL
+
+
 def test_what_is_not_held_cannot_be_accepted(tmp_path: Path, executor: Executor, street_csv: Write) -> None:
     found = judge(tmp_path, executor, street_csv, {})
     with pytest.raises(LookupError, match="Nothing is held back"):

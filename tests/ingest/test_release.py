@@ -1,15 +1,18 @@
 """From staged to live, and back."""
 
 import json
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
 
 from geo.errors import CheckFailed, DamagedFile, UnknownRelease
 from geo.force import ForceRegister
+from geo.month import Month
 from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
 from ingest.build import build
+from ingest.load import LoadOrder, load
 from ingest.release import activate, check, live_release, prune, releases
 from ingest.workspace import Workspace, workspace
 
@@ -25,6 +28,30 @@ def ready(work: Workspace, register: ForceRegister, note: bytes = b"tiles") -> M
 def test_what_was_not_built_cannot_be_a_release(loaded: DataFolder) -> None:
     with workspace(loaded) as work, pytest.raises(CheckFailed, match="yourarea build"):
         check(work)
+
+
+def test_what_is_built_but_for_its_tiles_cannot_be_a_release(loaded: DataFolder, test_register: ForceRegister) -> None:
+    with workspace(loaded) as work:
+        ready(work, test_register)
+        check(work)
+        build(work, test_register, lambda _: None)  # stopped before the tiles, while earlier ones are still staged
+        with pytest.raises(CheckFailed, match="yourarea build"):
+            check(work)
+
+
+def test_an_older_issue_must_be_built_in_for_its_snap_points(
+    loaded: DataFolder, test_register: ForceRegister, testshire: Path, executor: Executor, tmp_path: Path
+) -> None:
+    march = next(testshire.rglob("*-street.csv")).read_text("utf-8", "replace")
+    for issue, place in ((Month(2024, 7), "1.000200,54.000200"), (Month(2024, 6), "1.000100,54.000100")):
+        with workspace(loaded) as work:
+            ready(work, test_register)
+            check(work)
+            april = tmp_path / "2024-04-testshire-street.csv"
+            april.write_text(march.replace("2024-03", "2024-04").replace("1.010000,54.005000", place))
+            load(work, LoadOrder([april], issue), test_register, executor, lambda _: None)
+            with pytest.raises(CheckFailed, match="yourarea build"):
+                check(work)
 
 
 def test_an_empty_folder_cannot_be_a_release(tmp_path: Path) -> None:
