@@ -64,6 +64,15 @@ class Postcode:
         return cls(f"{found[1]:4}{found[2]}")
 
     @property
+    def area(self) -> str:
+        """Its first one or two letters, which name the postal area.
+
+        >>> Postcode.parse("LE1 5YA").area
+        'LE'
+        """
+        return self.packed[: 1 if self.packed[1].isdigit() else 2]
+
+    @property
     def outward(self) -> str:
         """The first half, which names the postal district.
 

@@ -4,10 +4,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import shapely
+
 from api.queries.area import AreaAnswer
 from geo.category import Category, categories_of
 from geo.latlng import EARTH_RADIUS_M, MILE_M, LatLng
 from geo.month import Month
+from geo.supply import SupplyState
 from web import cartography
 from web.asset import Assets
 from web.language import Language
@@ -16,6 +19,8 @@ from web.map import Layer, MapLibreMap, PageFigure
 MAP_ID = "area-map"
 FORM_ID = "map-form"
 STATUS_ID = "map-status"
+MONTHS_A_YEAR = 12
+OUTLINE_TOLERANCE = 0.0001  # degrees, about 10 m: a pixel at the first view
 RING_CORNERS = 96  # a chord lies less than a metre inside a circle of a mile
 
 
@@ -27,7 +32,7 @@ def area_map(
     chosen: Category | None = None,
     *,
     waiting: str = "",
-    invented: bool = False,
+    attribution: str = "",
 ) -> MapLibreMap | None:
     """The map round a postcode, or `None` where the release has no tiles of that month.
 
@@ -38,7 +43,7 @@ def area_map(
         language: of the words on the map.
         chosen: the category to show alone.
         waiting: HTML that stands in its place until it is drawn.
-        invented: whether all of it is made up, and so nobody's licence needs naming.
+        attribution: whose data they are, as licences ask for it.
     """
     addresses = source_addresses(answer.month, tiles)
     if "crime" not in addresses:
@@ -47,14 +52,14 @@ def area_map(
     drawn = MapLibreMap(
         MAP_ID,
         _("Map of recorded crime round %(postcode)s") % {"postcode": answer.postcode.spaced},
-        settings={**_settings(answer, tiles, language, chosen), "words": _words(language, invented=invented)},
+        settings={**_settings(answer, tiles, language, chosen), "words": _words(language, attribution)},
         style={
             "font-faces": cartography.font_faces(assets.fonts()),
             "state": {"count": {"default": _count_property(chosen)}, "few": {"default": cartography.FEW}},
         },
         waiting=waiting,
     )
-    for source in cartography.sources(addresses, here_geojson(answer.position)):
+    for source in cartography.sources(addresses, here_geojson(answer)):
         source.add_to(drawn)
     for layer in _layers(answer, addresses, _state_words(language)):
         layer.add_to(drawn)
@@ -89,16 +94,17 @@ def tile_address(stem: str) -> str:
     return f"/tiles/{stem}/{{z}}/{{x}}/{{y}}.mvt"
 
 
-def here_geojson(position: LatLng) -> dict[str, Any]:
-    """The postcode's own point and the ring of one mile round it, as GeoJSON (so longitude first)."""
-    geometries = [
-        {"type": "LineString", "coordinates": ring(position, MILE_M)},
-        {"type": "Point", "coordinates": [position.lng, position.lat]},
-    ]
-    return {
-        "type": "FeatureCollection",
-        "features": [{"type": "Feature", "properties": {}, "geometry": geometry} for geometry in geometries],
+def here_geojson(answer: AreaAnswer) -> dict[str, Any]:
+    """The postcode's own point, the ring of one mile round it and its unknown ground, as GeoJSON (longitude first)."""
+    position, unknown = answer.position, answer.unknown_ground
+    shapes: dict[str, Any] = {
+        "mile": {"type": "LineString", "coordinates": ring(position, MILE_M)},
+        "here": {"type": "Point", "coordinates": [position.lng, position.lat]},
     }
+    if unknown is not None:
+        shapes["unknown"] = shapely.geometry.mapping(unknown.outline.simplify(OUTLINE_TOLERANCE))
+    features = [{"type": "Feature", "properties": {"what": what}, "geometry": shape} for what, shape in shapes.items()]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def ring(centre: LatLng, radius_m: float) -> list[list[float]]:
@@ -122,8 +128,10 @@ def _layers(answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[st
         *cartography.figure_layers(),
         *cartography.outline_layers((ref.force_id, ref.id) if ref else None),
         *cartography.point_layers(),
+        *cartography.point_name_layers(),
         *cartography.label_layers(mapped),
         *cartography.supply_word_layers(states),
+        *cartography.unknown_layers(states["not_held"]),
         *cartography.here_layers(answer.postcode.spaced),
     ]
     drawable = {*addresses, "here", None}  # a layer of a source that the release lacks is left out
@@ -136,20 +144,27 @@ def _settings(
     corners = ring(answer.position, MILE_M)
     lngs, lats = [corner[0] for corner in corners], [corner[1] for corner in corners]
     months = {
-        str(choice.month): {"name": language.month(choice.month), "tiles": tile_address(tiles[f"month-{choice.month}"])}
+        str(choice.month): {
+            "name": language.month(choice.month),
+            "tiles": tile_address(tiles[f"month-{choice.month}"]),
+            "supply": supply_words(answer, language, choice.month),
+        }
         for choice in answer.months
         if f"month-{choice.month}" in tiles
     }
     year = next((name for name in sorted(tiles, reverse=True) if name.startswith("year-")), None)
     if year is not None:
-        name = language.words.gettext("Twelve months to %(month)s")
-        last = language.month(Month.parse(year.removeprefix("year-")))
-        months[year] = {"name": name % {"month": last}, "tiles": tile_address(tiles[year])}
+        last = Month.parse(year.removeprefix("year-"))
+        months[year] = {
+            "name": language.words.gettext("Twelve months to %(month)s") % {"month": language.month(last)},
+            "tiles": tile_address(tiles[year]),
+            "supply": _year_words(answer, language, last),
+        }
     return {
         "bounds": [min(lngs), min(lats), max(lngs), max(lats)],
         "near": True,
         "month": str(answer.month), "page_month": str(answer.month), "year": year, "months": months,
-        "count": _count_property(chosen),
+        "count": _count_property(chosen), "page_category": chosen.slug if chosen else "",
         "few": {"month": cartography.FEW, "year": cartography.FEW_A_YEAR},
         "categories": [{"code": c.code, "slug": c.slug, "name": c.name} for c in categories_of(answer.month)],
         "form": FORM_ID, "status": STATUS_ID,
@@ -158,6 +173,37 @@ def _settings(
 
 def _count_property(chosen: Category | None) -> str:
     return f"c{chosen.code}" if chosen else "n"
+
+
+def supply_words(answer: AreaAnswer, language: Language, month: Month | None = None) -> str:
+    """What the map of a month lacks, in a sentence for those who do not see its hatching; nothing where it is whole.
+
+    Args:
+        answer: of the page, which knows all of its own month and of others only the place's own force.
+        language: of the sentence.
+        month: the page's own by default.
+    """
+    _ = language.words.gettext
+    states = {choice.month: choice.state for choice in answer.months}
+    state = states.get(month or answer.month, SupplyState.NOT_HELD)
+    said = []
+    if answer.force is not None and state is not SupplyState.SUPPLIED:
+        said.append(f"{answer.force.name}: {_state_words(language)[state].lower()}.")
+    others = [gap for gap in answer.gaps if answer.force is None or gap.force.id != answer.force.id]
+    railway = answer.railway_state not in (None, SupplyState.SUPPLIED)
+    if month in (None, answer.month) and (others or railway or answer.unknown_ground or answer.force is None):
+        said.append(_("Some figures are missing here: see what these figures leave out."))
+    return " ".join(said)
+
+
+def _year_words(answer: AreaAnswer, language: Language, last: Month) -> str:
+    whole = sum(
+        choice.state is SupplyState.SUPPLIED for choice in answer.months if last.back(11) <= choice.month <= last
+    )
+    if answer.force is None or whole == MONTHS_A_YEAR:
+        return ""
+    said = language.words.gettext("Of these twelve months, %(n)s are missing or incomplete for %(force)s.")
+    return said % {"n": MONTHS_A_YEAR - whole, "force": language.the(answer.force.name)}
 
 
 def _state_words(language: Language) -> dict[str, str]:
@@ -169,18 +215,17 @@ def _state_words(language: Language) -> dict[str, str]:
     }
 
 
-def _words(language: Language, *, invented: bool) -> dict[str, Any]:
+def _words(language: Language, attribution: str) -> dict[str, Any]:
     _ = language.words.gettext
-    licence = _("Contains public sector information licensed under the Open Government Licence v3.0")
     return {
         "states": _state_words(language),
-        "cell": _("All snap points within this hexagon"),
+        "cell": _("Everything within this hexagon"),
         "unnamed": _("On or near an unnamed street"),
         "near": _("On or near"),
-        "crimes": language.plurals("{n} crime", "{n} crimes"),
+        "counted": language.plurals("{n} recorded", "{n} recorded"),
         "same": _("On the map: {what}, {month}."),
-        "differs": _("On the map: {what}, {month}. The figures elsewhere on this page are still for {page}."),
-        "attribution": _("An invented place") if invented else licence,
+        "differs": _("The figures elsewhere on this page are still for {what}, {month}."),
+        "attribution": attribution,
         "controls": {
             "Map.Title": _("Map"),
             "NavigationControl.ZoomIn": _("Zoom in"),

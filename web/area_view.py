@@ -5,10 +5,13 @@ from datetime import date
 
 from api.queries.area import AreaAnswer, CategoryCount, StreetCount, SupplyGap
 from geo.category import Category
+from geo.month import Month
 from geo.supply import SupplyState
 from web.chart import Chart, chart_of
 
 METRES_A_MILE = 1_609.344
+OLD_MONTHS = 3  # figures older than a healthy supply makes them
+POLICE_SCOTLAND = ("Police Scotland", "https://www.scotland.police.uk/")
 _UNNAMED = "on or near"
 
 
@@ -37,6 +40,25 @@ class AreaView:
     today: date
 
     @property
+    def name(self) -> str:
+        """What the page is headed by: the neighbourhood, or the postcode where it has none or only an id."""
+        found = self.answer.neighbourhood
+        return found.name if found and found.name != found.ref.id else self.answer.postcode.spaced
+
+    @property
+    def police(self) -> tuple[str, str | None] | None:
+        """Whom to turn to, and their web site: the place's own force, or Scotland's; `None` where nobody can tell."""
+        if self.answer.force is not None:
+            return self.answer.force.name, self.answer.force.url
+        return POLICE_SCOTLAND if self.scottish else None
+
+    @property
+    def scottish(self) -> bool:
+        """Whether the place itself lies in Scotland."""
+        ground = self.answer.unknown_ground
+        return self.answer.force is None and ground is not None and ground.country == "Scotland"
+
+    @property
     def stated(self) -> bool:
         """Whether there are figures to state at all: none of the circle's are, where its own force does not count."""
         counting = self.answer.force is None or self.answer.force_total is not None
@@ -44,13 +66,24 @@ class AreaView:
 
     @property
     def circle_whole(self) -> bool:
-        """Whether every force of the circle supplied its month; without boundaries nobody can tell."""
-        return self.answer.force is not None and not self.answer.gaps
+        """Whether everybody who records crimes in the circle supplied the month; without boundaries nobody can tell."""
+        answer = self.answer
+        return answer.force is not None and not (answer.gaps or answer.unknown_ground or self.railway_gap)
 
     @property
     def neighbourhood_whole(self) -> bool:
-        """Whether the place's own force supplied its month."""
-        return self.answer.state is SupplyState.SUPPLIED
+        """Whether the place's own force and the railway's supplied the month."""
+        return self.answer.state is SupplyState.SUPPLIED and not self.railway_gap
+
+    @property
+    def circle_n(self) -> int | None:
+        """Of the chosen category, or of all, within one mile; `None` where that is not known."""
+        return self._n([row.in_circle for row in self._asked], whole=self.circle_whole)
+
+    @property
+    def neighbourhood_n(self) -> int | None:
+        """The same of the neighbourhood."""
+        return self._n([row.in_neighbourhood for row in self._asked], whole=self.neighbourhood_whole)
 
     @property
     def own_gap(self) -> SupplyGap | None:
@@ -69,6 +102,12 @@ class AreaView:
         return self.answer.railway_state not in (None, SupplyState.SUPPLIED)
 
     @property
+    def unknown_percent(self) -> int:
+        """How much of the circle lies where nothing is held, in whole percent, at least 1."""
+        ground = self.answer.unknown_ground
+        return max(1, round(100 * ground.share)) if ground else 0
+
+    @property
     def rows(self) -> tuple[CountRow, ...]:
         """The categories, most in the circle first; equals in the published order."""
         ordered = sorted(self.answer.counts, key=lambda count: -(count.in_circle or 0))
@@ -76,9 +115,9 @@ class AreaView:
 
     @property
     def most(self) -> CountRow | None:
-        """The category with most crimes in the circle, where there is just one and the figures are whole."""
+        """The category with most crimes held in the circle, where there is just one."""
         first, second = self.rows[:2]
-        return first if self.circle_whole and first.in_circle != second.in_circle else None
+        return first if first.in_circle and first.in_circle != second.in_circle else None
 
     @property
     def chart(self) -> Chart:
@@ -86,9 +125,29 @@ class AreaView:
         return chart_of([(row.category.name, row.in_circle, row.chosen) for row in self.rows])
 
     @property
+    def newest(self) -> Month:
+        """The newest month that counts for the place's own force."""
+        return self.answer.next_month.back(1)
+
+    @property
     def late(self) -> bool:
         """Whether the day on which the next month was due has passed."""
         return self.today > self.answer.next_due
+
+    @property
+    def age_months(self) -> int:
+        """Months since the month shown, where they are more than a healthy supply takes; else 0."""
+        shown = self.answer.month
+        age = (self.today.year - shown.year) * 12 + self.today.month - shown.month
+        return age if age > OLD_MONTHS else 0
+
+    @property
+    def _asked(self) -> tuple[CategoryCount, ...]:
+        return tuple(count for count in self.answer.counts if self.chosen in (None, count.category))
+
+    def _n(self, counts: list[int | None], *, whole: bool) -> int | None:
+        known = [n for n in counts if n is not None]
+        return _known(sum(known), whole) if known or whole else None
 
     def _row(self, count: CategoryCount) -> CountRow:
         return CountRow(
@@ -109,6 +168,11 @@ def street_name(street: StreetCount) -> str | None:
     if name.lower().startswith(_UNNAMED):
         name = name[len(_UNNAMED) :].strip()
     return name or None
+
+
+def begun(sentence: str) -> str:
+    """The sentence with a capital first letter, and the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def miles(street: StreetCount) -> float:

@@ -23,6 +23,8 @@ COUNT: list[Any] = ["coalesce", ["get", ["to-string", ["global-state", "count"]]
 FEW = 2  # up to here a dot of a month has no number until the map is near enough for all of them
 FEW_A_YEAR = 12
 ALL_NUMBERS_ZOOM = 14
+NAMES_ZOOM = 15  # from here on dots stand far enough apart for their streets' names
+UNNAMED = ("On or near ", "On or near")  # as published for a street without a name
 COUNTED: list[Any] = [">", COUNT, 0]
 
 
@@ -106,6 +108,19 @@ def point_layers() -> list[Layer]:
     ]  # fmt: skip
 
 
+def point_name_layers() -> list[Layer]:
+    """The published name beside each circle, once there is room: on or near which street it is."""
+    name = ["coalesce", ["get", "name"], ""]
+    layout = {
+        **TEXT, "text-field": ["match", name, list(UNNAMED), "", name], "text-size": 12, "text-max-width": 9,
+        "text-variable-anchor": ["top", "bottom"], "text-radial-offset": 1.6, "text-optional": True,
+        "symbol-sort-key": ["-", 0, COUNT],
+    }  # fmt: skip
+    points = {"source": "crime", "source-layer": "points", "minzoom": NAMES_ZOOM, "filter": COUNTED}
+    paint = {"text-color": "#4a5261", **HALO}
+    return [Layer({"id": "point-names", "type": "symbol", **points, "layout": layout, "paint": paint})]
+
+
 def supply_word_layers(words: Mapping[str, str]) -> list[Layer]:
     """Whose hatched ground is and what it lacks, before any other name that stands there.
 
@@ -163,22 +178,36 @@ def label_layers(mapped: bool) -> list[Layer]:
     return [street, station, place, *layers]
 
 
+def unknown_layers(words: str) -> list[Layer]:
+    """Ground of the circle that is in no force's area, hatched like the ground of a force that supplied nothing."""
+    unknown = {"source": "here", "filter": _is("unknown")}
+    layout = {**BOLD, "text-field": words, "text-size": 14, "text-padding": 20}
+    return [
+        Layer({"id": "unknown", "type": "fill", **unknown, "paint": {"fill-pattern": "hatch-missing"}}),
+        Layer(
+            {
+                "id": "unknown-words", "type": "symbol", **unknown, "layout": layout,
+                "paint": {"text-color": "#333333", **HALO, "text-halo-width": 2.5},
+            }
+        ),
+    ]  # fmt: skip
+
+
 def here_layers(name: str) -> list[Layer]:
     """The circle of one mile, and the reader's own place in it: a ring, so that it is not taken for a count."""
     ring = {
         "circle-radius": 7, "circle-color": "rgba(255,255,255,0.6)",
         "circle-stroke-color": HERE_COLOUR, "circle-stroke-width": 3.5,
     }  # fmt: skip
-    is_place = ["==", ["geometry-type"], "Point"]
     label = {**BOLD, "text-field": name, "text-size": 15, "text-offset": [0, -1.1], "text-anchor": "bottom"}
     line = {"line-color": HERE_COLOUR, "line-width": 2.2, "line-dasharray": [4, 2]}
     always = {"text-allow-overlap": True, "text-ignore-placement": False}
     return [
-        Layer({"id": "mile", "type": "line", "source": "here", "paint": line}),
-        Layer({"id": "here", "type": "circle", "source": "here", "filter": is_place, "paint": ring}),
+        Layer({"id": "mile", "type": "line", "source": "here", "filter": _is("mile"), "paint": line}),
+        Layer({"id": "here", "type": "circle", "source": "here", "filter": _is("here"), "paint": ring}),
         Layer(
             {
-                "id": "here-label", "type": "symbol", "source": "here", "filter": is_place,
+                "id": "here-label", "type": "symbol", "source": "here", "filter": _is("here"),
                 "layout": {**label, **always}, "paint": {"text-color": HERE_COLOUR, **HALO, "text-halo-width": 2.5},
             }
         ),
@@ -189,6 +218,10 @@ def sources(addresses: Mapping[str, str], here: Mapping[str, Any]) -> list[Sourc
     """The sources the layers read: tile addresses by name (`crime`, `areas`, `basemap`), and our own circle."""
     vectors = [Source(name, tile_source(address)) for name, address in addresses.items()]
     return [*vectors, Source("here", {"type": "geojson", "data": dict(here)})]
+
+
+def _is(what: str) -> list[Any]:
+    return ["==", ["get", "what"], what]
 
 
 def _area(name: str, colour: str) -> Layer:

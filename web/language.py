@@ -86,6 +86,14 @@ class Language:
             return escape(found)
         return Markup('<span lang="en">{}</span>').format(text)
 
+    def the(self, force_name: str) -> str:
+        """A force's name as a sentence has it: in English a service takes the article, a constabulary does not.
+
+        >>> ENGLISH.the("Metropolitan Police Service"), ENGLISH.the("Kent Police")
+        ('the Metropolitan Police Service', 'Kent Police')
+        """
+        return f"the {force_name}" if self.code == "en" and "Service" in force_name.split() else force_name
+
     def number(self, n: float) -> str:
         """A count with its thousands marked."""
         return format_decimal(n, locale=self.locale)

@@ -18,9 +18,11 @@ from geo.store.release import Release
 from geo.supply import SupplyState
 from web import cartography
 from web.answer import not_modified, page_answer, validator_of
-from web.area_map import area_map
+from web.area_map import area_map, supply_words
 from web.area_view import AreaView
+from web.attribution import attribution
 from web.language import Language
+from web.postcode_help import PostcodeHelp, postcode_help
 from web.stage import Stage
 from web.state_word import month_items
 
@@ -33,13 +35,13 @@ class Pages:
 
     Attributes:
         current: the live release; raises `UnknownRelease` while there is none.
-        near: the answer for a postcode and a month (the newest where `None`).
+        near: the answer for a postcode, a month (the newest where `None`) and a category (all where `None`).
         stage: renders templates.
         today: the day it is.
     """
 
     current: Callable[[], Release]
-    near: Callable[[Release, Postcode, Month | None], AreaAnswer]
+    near: Callable[[Release, Postcode, Month | None, Category | None], AreaAnswer]
     stage: Stage
     today: Callable[[], date] = date.today
 
@@ -82,9 +84,11 @@ class Pages:
         if not_modified(request, validator):
             return page_answer(request, None, validator, headers=POSTCODE_PAGE)
         try:
-            answer = self.near(release, parsed, asked)
+            answer = self.near(release, parsed, asked, chosen)
         except UnknownPostcode as error:
-            return self._question(request, typed=parsed.spaced, fault=self.stage.language.explain(error), status=404)
+            told = postcode_help(release, parsed, self.stage.language.words.gettext)
+            fault = self.stage.language.explain(error)
+            return self._question(request, typed=parsed.spaced, fault=fault, status=404, told=told)
         html = self.stage.page(request, "area.html", self._area_context(release, answer, chosen))
         return page_answer(request, html, validator, headers=POSTCODE_PAGE)
 
@@ -98,7 +102,14 @@ class Pages:
     def _at(self, path: str, query: str = "") -> str:
         return self.stage.language.prefix + (f"{path}?{query}" if query else path)
 
-    def _question(self, request: Request, typed: str = "", fault: str | None = None, status: int = 200) -> Response:
+    def _question(
+        self,
+        request: Request,
+        typed: str = "",
+        fault: str | None = None,
+        status: int = 200,
+        told: PostcodeHelp | None = None,
+    ) -> Response:
         release = self.current()
         validator = None if fault else validator_of(release.id, self.stage.edition)
         if validator and not_modified(request, validator):
@@ -106,9 +117,11 @@ class Pages:
         context = {
             "typed": typed,
             "fault": fault,
+            "told": told,
             "newest": release.month_newest,
-            "force": None,
+            "police": None,
             "invented": invented_title(release.register, self.stage.language.code),
+            "attribution": attribution(release, self.stage.language.words.gettext),
         }
         return page_answer(request, self.stage.page(request, "home.html", context), validator, status)
 
@@ -117,34 +130,38 @@ class Pages:
         months = month_items(answer, language)
         view = AreaView(answer, chosen, self.today())
         whole = (choice.month for choice in answer.months if choice.state is SupplyState.SUPPLIED)
-        waiting = self.stage.render("area/waiting.html", {})
+        sources = attribution(release, language.words.gettext)
+        drawn = area_map(
+            answer,
+            release.tiles,
+            self.stage.assets,
+            language,
+            chosen,
+            waiting=self.stage.render("area/waiting.html", {"view": view}),
+            attribution=" ".join(sources) or language.words.gettext("An invented place"),
+        )
         return {
             "invented": invented_title(release.register, language.code),
             "view": view,
             "answer": answer,
             "force": answer.force,
+            "police": view.police,
             "postcode": answer.postcode,
             "months": months,
             "mapped_months": [item for item in months if f"month-{item['value']}" in release.tiles],
             "supplied_month": next(whole, None),
             "categories": category_items(answer.month, chosen, language.words.gettext),
-            "map": area_map(
-                answer,
-                release.tiles,
-                self.stage.assets,
-                language,
-                chosen,
-                waiting=waiting,
-                invented=release.register.invented,
-            ),
+            "map": drawn,
+            "map_state": supply_words(answer, language),
+            "streets_mapped": any(name.startswith("basemap") for name in release.tiles),
+            "attribution": sources,
             "cartography": cartography,
-            "release": release,
         }
 
 
 def category_items(month: Month, chosen: Category | None, gettext: Callable[[str], str]) -> list[dict[str, Any]]:
     """The categories in use in a month, for a select."""
-    every = {"value": "", "text": gettext("All crime"), "selected": chosen is None}
+    every = {"value": "", "text": gettext("All crime and anti-social behaviour"), "selected": chosen is None}
     return [every] + [
         {"value": category.slug, "text": gettext(category.name), "selected": category == chosen}
         for category in categories_of(month)

@@ -60,6 +60,9 @@ def _page(request: Request, error: Exception, headers: Mapping[str, str], pages:
         detail = escape(language.explain(error))
     if problem.slug == "not-found":
         title, detail = escape(_("Page not found")), escape(_("There is no page at this address."))
+    if problem.slug == "unknown-release":  # programs are told what the operator needs; people, what they can do
+        title = escape(_("There are no figures here at the moment"))
+        detail = escape(_("Whoever runs this copy is putting them in or mending them. Please try again later."))
     context = {"title": title, "sentences": [detail], "invented": pages.invented()}
     html = pages.stage.page(request, "problem.html", context)
     # An unforeseen error is answered outside all middleware, so the page carries the safe headers itself.

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 
-from web.area_view import miles, street_name
+from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.language import ENGLISH, Language, addresses
 
@@ -53,7 +53,7 @@ class Stage:
         language = self.language
         environment.filters.update(
             number=language.number, month=language.month, day=language.day, moment=language.moment,
-            street_name=street_name, miles=miles, local=language.local,
+            street_name=street_name, miles=miles, local=language.local, the=language.the, begun=begun,
         )  # fmt: skip
         environment.globals.update(
             asset=self.assets.address, share=language.share, language=language, official=self.official,

@@ -47,8 +47,12 @@ def _disk(root: Path) -> list[Finding]:
     place = next(path for path in (root, *root.resolve().parents) if path.exists())
     writable = os.access(place, os.W_OK)
     free = shutil.disk_usage(place).free / 1e9
+    if place == root:
+        said = f"{root} " + ("can be written" if writable else "cannot be written by this user")
+    else:
+        said = f"{root} does not exist yet and " + ("can be made" if writable else f"cannot be made in {place}")
     return [
-        Finding("data folder", writable, f"{root} " + ("can be written" if writable else "cannot be written")),
+        Finding("data folder", writable, said),
         Finding("room", free >= _ROOM_GB, f"{free:,.1f} GB free where {root} lies"),
     ]
 

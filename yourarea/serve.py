@@ -5,6 +5,7 @@ import logging
 import os
 import resource
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -42,7 +43,7 @@ class PortTaken(YourAreaError, OSError):
     """Something else listens at that address, or it is not ours to listen at."""
 
 
-def serve(settings: WebSettings, host: str, port: int, workers: int) -> None:
+def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Callable[[], None] = lambda: None) -> None:
     """Serve until told to stop; requests under way are finished first.
 
     Without a live release it serves nonetheless: `/readyz` answers 503 until there is one.
@@ -52,11 +53,13 @@ def serve(settings: WebSettings, host: str, port: int, workers: int) -> None:
         host: address to listen at.
         port: 0 for any that is free.
         workers: processes.
+        greet: told once the port is ours, before anything is served.
 
     Raises:
         PortTaken: that address cannot be listened at.
     """
     listening = listen(host, port)
+    greet()
     os.environ.update(environment_of(settings))
     config = uvicorn.Config(
         "yourarea.serve:site",

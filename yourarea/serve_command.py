@@ -41,8 +41,8 @@ def demo_command(
     release, postcode = prepare_demo(DataFolder(data), workers)
     say(f"The demo county is live as {release}.")
     if serving:
-        say(f"Open http://{host}:{port}/ and ask for {postcode}. Ctrl+C stops it.")
-        serve(WebSettings(data_dir=data), host=host, port=port, workers=workers)
+        words = f"Open http://{host}:{port}/ and ask for {postcode}. Ctrl+C stops it."
+        serve(WebSettings(data_dir=data), host=host, port=port, workers=workers, greet=lambda: say(words))
 
 
 def doctor_command(data: Data = DATA, as_json: Json = False) -> None:

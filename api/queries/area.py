@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from api.queries.due import due_about
 from api.queries.place import Place, forces_touched, place_at
+from api.queries.unknown_ground import UnknownGround, unknown_ground
 from geo.category import Category, categories, categories_of
 from geo.errors import BadMonth, UnknownPostcode
 from geo.force import Force
@@ -16,13 +17,15 @@ from geo.latlng import MILE_M, LatLng, distance_m
 from geo.month import Month
 from geo.neighbourhood import Neighbourhood
 from geo.postcode import Postcode
-from geo.store.count import MonthCounts
+from geo.store.count import SCHEMA, MonthCounts
 from geo.store.manifest import Manifest
 from geo.store.postcode import PostcodeEntry
 from geo.store.release import Release
 from geo.store.snap_register import SnapRegister
 from geo.supply import Kind, SupplyState
 
+STREET = Kind.STREET
+NOTHING_COUNTED = MonthCounts(SCHEMA.empty_table())  # of a month that is held back everywhere
 STREETS_SHOWN = 20  # a table that a phone can still show; the map has them all
 CATEGORY_CODES = 32  # what `MonthCounts.by_category` has room for
 
@@ -86,14 +89,14 @@ class AreaAnswer:
         terminated: first day of the month in which the postcode went out of use, if it did.
         force: the force the place lies in, its neighbourhood's or else its area's; `None` where neither is held.
         neighbourhood: the neighbourhood it lies in; `None` where none is held.
-        generation: first month of the boundary generation that is used.
+        generation: first month of the neighbourhoods that are held of that force; `None` where none are.
         month: the month shown.
-        months: every month of the release, newest first, with the state of the place's own force.
+        months: every month that can be asked for, newest first, with the state of the place's own force.
         state: the supply state of the place's own force in that month.
-        next_month: the month that comes after the newest held.
+        next_month: the month that comes after the newest that counts for the place's own force.
         next_due: about when `next_month` is due.
         counts: one row for each category in use in that month, in the published order.
-        streets: the snap points of the circle with most crimes, at most 20, most first.
+        streets: the snap points of the circle with most crimes of `category`, at most 20, most first.
         gaps: forces of the circle whose month is not whole, the place's own first; empty when all are supplied.
         railway_state: the supply state of British Transport Police in that month, where the register has it.
         unplaced: crimes that the force recorded in the month without a place, which no map or circle can count;
@@ -102,6 +105,9 @@ class AreaAnswer:
         published: publication of the force's file, be it held back or not.
         loaded_at: when that file was loaded, UTC.
         imprecise: whether the position was inferred, and is not that of the postcode's own addresses.
+        next_state: the supply state of the place's own force in `next_month`.
+        unknown_ground: the part of the circle that lies in no force's area that is held, if any.
+        category: what the streets are counted by; `None` for all.
     """
 
     release_id: str
@@ -125,6 +131,9 @@ class AreaAnswer:
     published: Month | None
     loaded_at: datetime | None
     imprecise: bool = False
+    next_state: SupplyState = SupplyState.NOT_HELD
+    unknown_ground: UnknownGround | None = None
+    category: Category | None = None
 
     @property
     def circle_total(self) -> int | None:
@@ -142,13 +151,16 @@ def _total(counts: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def area_near(release: Release, postcode: Postcode, month: Month | None = None) -> AreaAnswer:
+def area_near(
+    release: Release, postcode: Postcode, month: Month | None = None, category: Category | None = None
+) -> AreaAnswer:
     """What was recorded within a mile of a postcode, and in its neighbourhood.
 
     Args:
         release: where every figure comes from.
         postcode: whose position is the middle of the circle.
         month: which month; by default the newest that counts for the place's own force.
+        category: what its streets are counted by; by default all. The counts are of every category all the same.
 
     Raises:
         UnknownPostcode: not one of the postcodes held.
@@ -158,16 +170,19 @@ def area_near(release: Release, postcode: Postcode, month: Month | None = None) 
     if entry is None:
         raise UnknownPostcode("%(postcode)s is not a postcode that is held here.", postcode=postcode.spaced)
     place = place_at(release, entry.position)
-    return _answer(release, entry, place, _newest_counting(release, place.force) if month is None else month)
+    newest = _newest_counting(release, place.force)
+    return _answer(release, entry, place, newest, month or newest, category)
 
 
-def _answer(release: Release, entry: PostcodeEntry, place: Place, month: Month) -> AreaAnswer:
-    manifest, counts = release.manifest, release.counts(month)
+def _answer(
+    release: Release, entry: PostcodeEntry, place: Place, newest: Month, month: Month, category: Category | None
+) -> AreaAnswer:
+    manifest, months = release.manifest, _months(release, place.force)
+    counts = NOTHING_COUNTED if month in months and month not in release.months else release.counts(month)
     touched = forces_touched(release, place, entry.position, MILE_M)
-    rows = _circle_rows(release, touched, entry.position, month)
-    published = manifest.live.get((place.force.id, month, Kind.STREET)) if place.force else None
+    rows = _circle_rows(release, counts, touched, entry.position, month)
+    published = manifest.live.get((place.force.id, month, STREET)) if place.force else None
     counting = published if _counts(manifest, place.force, month) else None
-    next_month = release.months[-1] + 1
     return AreaAnswer(
         release_id=release.id,
         postcode=entry.postcode,
@@ -177,12 +192,12 @@ def _answer(release: Release, entry: PostcodeEntry, place: Place, month: Month) 
         neighbourhood=place.neighbourhood,
         generation=place.generation,
         month=month,
-        months=tuple(MonthChoice(each, _state(manifest, place.force, each)) for each in reversed(release.months)),
+        months=tuple(MonthChoice(each, _state(manifest, place.force, each)) for each in reversed(months)),
         state=_state(manifest, place.force, month),
-        next_month=next_month,
-        next_due=due_about(next_month),
-        counts=_by_category(counts, month, rows, _neighbourhood_rows(release, place, month)),
-        streets=() if rows is None else _streets(release.snap_register, counts, rows, entry.position),
+        next_month=newest + 1,
+        next_due=due_about(newest + 1),
+        counts=_by_category(counts, month, rows, _neighbourhood_rows(release, counts, place, month)),
+        streets=() if rows is None else _streets(release.snap_register, counts, rows, entry.position, category),
         gaps=_gaps(release, touched, month),
         railway_state=_railway_state(release, month),
         unplaced=counting.unplaced if counting else None,
@@ -190,17 +205,26 @@ def _answer(release: Release, entry: PostcodeEntry, place: Place, month: Month) 
         published=published.published if published else None,
         loaded_at=published.loaded_at if published else None,
         imprecise=entry.imprecise,
+        next_state=_state(manifest, place.force, newest + 1),
+        unknown_ground=unknown_ground(release, entry.postcode, entry.position, MILE_M),
+        category=category,
     )
+
+
+def _months(release: Release, force: Force | None) -> list[Month]:
+    """Every month of the release, and any that is held of the force alone and held back; oldest first."""
+    own = {month for force_id, month, kind in release.manifest.live if force and (force_id, kind) == (force.id, STREET)}
+    return sorted(own.union(release.months))
 
 
 def _counts(manifest: Manifest, force: Force | None, month: Month) -> bool:
     """Whether the force's street file of that month is held, and not held back."""
-    key = (force.id if force else "", month, Kind.STREET)
+    key = (force.id if force else "", month, STREET)
     return key in manifest.live and key not in manifest.held
 
 
 def _state(manifest: Manifest, force: Force | None, month: Month) -> SupplyState:
-    return manifest.state(force.id, month, Kind.STREET) if force else SupplyState.NOT_HELD
+    return manifest.state(force.id, month, STREET) if force else SupplyState.NOT_HELD
 
 
 def _newest_counting(release: Release, force: Force | None) -> Month:
@@ -212,22 +236,23 @@ def _newest_counting(release: Release, force: Force | None) -> Month:
     return newest
 
 
-def _circle_rows(release: Release, touched: tuple[Force, ...], centre: LatLng, month: Month) -> Rows | None:
+def _circle_rows(
+    release: Release, counts: MonthCounts, touched: tuple[Force, ...], centre: LatLng, month: Month
+) -> Rows | None:
     """The circle's rows; `None` where no force that it touches counts, so that none is never shown as nought.
 
     Where no boundaries are held nothing says whose ground it is; then rows that are there speak for themselves.
     """
-    counts = release.counts(month)
     rows = counts.rows_at(release.snap_register.within(centre, MILE_M))
     if touched:
         return rows if any(_counts(release.manifest, force, month) for force in touched) else None
     return rows if len(rows) else None
 
 
-def _neighbourhood_rows(release: Release, place: Place, month: Month) -> Rows | None:
+def _neighbourhood_rows(release: Release, counts: MonthCounts, place: Place, month: Month) -> Rows | None:
     if place.index is None or not _counts(release.manifest, place.force, month):
         return None
-    return release.counts(month).rows_at(release.snap_ids_in(place.index))
+    return counts.rows_at(release.snap_ids_in(place.index))
 
 
 def _by_category(
@@ -248,7 +273,11 @@ def _tally(counts: MonthCounts, rows: Rows | None) -> list[int | None]:
     return [None] * CATEGORY_CODES if rows is None else list(counts.by_category(rows).tolist())
 
 
-def _streets(register: SnapRegister, counts: MonthCounts, rows: Rows, centre: LatLng) -> tuple[StreetCount, ...]:
+def _streets(
+    register: SnapRegister, counts: MonthCounts, rows: Rows, centre: LatLng, category: Category | None
+) -> tuple[StreetCount, ...]:
+    if category is not None:
+        rows = rows[counts.category[rows] == category.code]
     snap_ids, of_row = np.unique(counts.snap_id[rows], return_inverse=True)
     n = np.bincount(of_row, weights=counts.n[rows], minlength=len(snap_ids)).astype(np.int64)
     away_m = distance_m(centre, register.lat[snap_ids], register.lng[snap_ids])
@@ -259,7 +288,7 @@ def _streets(register: SnapRegister, counts: MonthCounts, rows: Rows, centre: La
 
 def _gaps(release: Release, touched: tuple[Force, ...], month: Month) -> tuple[SupplyGap, ...]:
     return tuple(
-        SupplyGap(force, state, release.manifest.note(force.id, month, Kind.STREET))
+        SupplyGap(force, state, release.manifest.note(force.id, month, STREET))
         for force in touched
         if (state := _state(release.manifest, force, month)) is not SupplyState.SUPPLIED
     )

@@ -88,6 +88,12 @@ class PostcodeTable:
         live = self._terminated == 0
         return self._lat_e6[live] / 1e6, self._lng_e6[live] / 1e6
 
+    def holds_area(self, area: str) -> bool:
+        """Whether any postcode of a postal area, of one or two letters, is held."""
+        row = int(self._keys.searchsorted(np.bytes_(f"{area}0")))
+        first = self._keys[row].decode() if row < len(self._keys) else ""
+        return first.startswith(area) and first[len(area)].isdigit()  # "E" is not "EC"
+
     def find(self, postcode: Postcode) -> PostcodeEntry | None:
         """What is known of a postcode, ended ones too; None where it is not one of those held."""
         key = np.bytes_(postcode.packed)  # of the keys' own dtype, or numpy would convert all of them

@@ -1,16 +1,24 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
+import shapely
 
-from api.queries.area import area_near
+from api.queries.area import MonthChoice, area_near
 from api.queries.due import due_about
+from api.queries.place import Place, place_at
+from api.queries.unknown_ground import unknown_ground
+from geo.category import category_of
 from geo.errors import BadMonth, UnknownPostcode
+from geo.latlng import LatLng
 from geo.month import Month
 from geo.postcode import Postcode
 from geo.store.boundary import Areas
+from geo.store.manifest import Hold
+from geo.store.postcode import PostcodeEntry
 from geo.store.release import Release
-from geo.supply import SupplyState
+from geo.supply import Kind, SupplyState
 
 INNER, BORDER, ACROSS, NOWHERE = (Postcode.parse(text) for text in ("ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AD", "ZZ9 9ZZ"))
 NOVEMBER, DECEMBER, JANUARY = Month(2025, 11), Month(2025, 12), Month(2026, 1)
@@ -20,6 +28,38 @@ NOVEMBER, DECEMBER, JANUARY = Month(2025, 11), Month(2025, 12), Month(2026, 1)
 def release(county):
     county.release("r1")
     return Release.open(county.folder, "r1")
+
+
+MIDLANDS = shapely.box(-1.2, 52.5, -0.8, 52.7)
+
+
+class OnePostcode:
+    """A table in which every postcode lies at one position."""
+
+    def __init__(self, position):
+        self.position = position
+
+    def find(self, postcode):
+        return PostcodeEntry(postcode, self.position, None, imprecise=False)
+
+
+def _moved(release, position):
+    return replace(release, postcodes=OnePostcode(position))
+
+
+def _without_area(release, force_id):
+    areas = release.force_areas
+    kept = [at for at, each in enumerate(areas.force_ids) if each != force_id]
+    return replace(release, force_areas=_some(areas, kept))
+
+
+def _all_but_first(areas):
+    return _some(areas, range(1, len(areas)))
+
+
+def _some(areas, kept):
+    columns = [tuple(column[at] for at in kept) for column in (areas.force_ids, areas.ids, areas.names)]
+    return Areas(*columns, areas.polygons[list(kept)])
 
 
 def in_circle(answer):
@@ -88,9 +128,36 @@ def test_months_are_offered_newest_first_with_the_state_of_the_places_own_force(
     ]
 
 
-def test_the_next_month_follows_the_newest_that_is_held(release):
+def test_the_next_month_follows_the_newest_that_counts_for_the_places_own_force(release):
     answer = area_near(release, INNER)
-    assert (answer.next_month, answer.next_due) == (Month(2026, 2), date(2026, 3, 31))
+    assert (answer.next_month, answer.next_due) == (JANUARY, date(2026, 2, 28))
+    assert answer.next_state is SupplyState.NOT_SUPPLIED
+    elsewhere = area_near(release, ACROSS)
+    assert (elsewhere.next_month, elsewhere.next_state) == (Month(2026, 2), SupplyState.NOT_HELD)
+
+
+def test_a_month_that_is_held_back_everywhere_is_offered_as_incomplete_and_answered(county):
+    manifest = county.release("r1")
+    february = Month(2026, 2)
+    late = manifest.publications[0].changed(month=february, published=february, content="odd")
+    odd = Hold(force="testshire", month=february, kind=Kind.STREET, content="odd", reason="Only burglary.")
+    county.release("r2", publications=(*manifest.publications, late), holds=(*manifest.holds, odd))
+    release = Release.open(county.folder, "r2")
+    assert area_near(release, INNER).months[0] == MonthChoice(february, SupplyState.PARTIAL)
+    answer = area_near(release, INNER, february)
+    assert (answer.circle_total, answer.force_total, answer.streets) == (None, None, ())
+    assert [(gap.state, gap.note) for gap in answer.gaps] == [(SupplyState.PARTIAL, "Only burglary.")]
+    with pytest.raises(BadMonth):
+        area_near(release, ACROSS, february)
+
+
+def test_streets_can_be_counted_by_one_category(release):
+    answer = area_near(release, INNER, NOVEMBER, category_of("shoplifting"))
+    assert [(street.name, street.n) for street in answer.streets] == [
+        ("On or near Station Road", 3),
+        ("On or near High Street", 1),
+    ]
+    assert answer.circle_total == 10
 
 
 def test_a_month_that_is_not_supplied_is_unknown_and_not_nought(release):
@@ -152,6 +219,48 @@ def test_without_force_areas_neighbourhoods_say_whose_ground_a_circle_touches(co
     county.release("r1", force_areas=None)
     answer = area_near(Release.open(county.folder, "r1"), BORDER, DECEMBER)
     assert (answer.force.id, answer.gaps, answer.circle_total) == ("testshire", (), 1)
+    assert answer.unknown_ground.country is None
+
+
+def test_ground_of_a_force_whose_area_is_not_held_is_unknown(county, release):
+    assert area_near(release, BORDER, NOVEMBER).unknown_ground is None
+    ground = _without_area(release, "nextshire")
+    unknown = area_near(ground, BORDER, NOVEMBER).unknown_ground
+    assert unknown.country is None
+    assert unknown.share == pytest.approx(0.36, abs=0.03)  # east of the border, 338 m away of a mile's radius
+    assert unknown.outline.bounds[0] == pytest.approx(-1.0)
+    assert area_near(ground, INNER, NOVEMBER).unknown_ground is None
+
+
+def test_the_sea_is_not_unknown_ground(release):
+    coastal = _moved(release, LatLng(52.502, -1.150))  # its mile reaches south of all there is
+    assert area_near(coastal, INNER, NOVEMBER).unknown_ground is None
+
+
+def test_a_circle_across_the_land_border_reaches_scotland(release):
+    real = replace(release, register=replace(release.register, invented=False))
+    areas = Areas(
+        ("testshire", "nextshire"), ("a", "b"), ("a", "b"), np.array([shapely.box(-3, 54, -1, 55.03), MIDLANDS])
+    )
+    across = _moved(replace(real, force_areas=areas), LatLng(55.0265, -2.9))
+    unknown = area_near(across, INNER, NOVEMBER).unknown_ground
+    assert unknown.country == "Scotland"
+    assert unknown.outline.bounds[1] == pytest.approx(55.03)
+    invented = replace(across, register=release.register)
+    assert area_near(invented, INNER, NOVEMBER).unknown_ground is None
+
+
+def test_a_scottish_postcode_far_from_any_area_lies_in_scotland(release):
+    ground = unknown_ground(release, Postcode.parse("EH1 1YZ"), LatLng(55.95, -3.19), 1_609.344)
+    assert (ground.country, ground.share) == ("Scotland", pytest.approx(1))
+    assert unknown_ground(release, Postcode.parse("LE1 5YA"), LatLng(55.95, -3.19), 1_609.344) is None
+
+
+def test_a_place_between_neighbourhoods_knows_that_its_force_has_some(release):
+    sliver = replace(release, neighbourhoods=_all_but_first(release.neighbourhoods))
+    assert place_at(sliver, LatLng(52.550, -1.150)) == Place(
+        release.register.force("testshire"), None, None, Month(2025, 1)
+    )
 
 
 def test_without_any_boundaries_crimes_that_are_held_are_counted(release):

@@ -22,7 +22,7 @@ from pmtiles.writer import Writer
 
 from api.problems import answer_problems
 from api.queries.area import AreaAnswer, CategoryCount, MonthChoice, StreetCount, SupplyGap
-from geo.category import categories_of
+from geo.category import Category, categories_of
 from geo.errors import BadMonth, UnknownPostcode
 from geo.force import Force, ForceRegister
 from geo.latlng import LatLng
@@ -30,6 +30,7 @@ from geo.month import Month
 from geo.neighbourhood import Neighbourhood, NeighbourhoodRef
 from geo.postcode import Postcode
 from geo.store.layout import DataFolder
+from geo.store.manifest import FileRef, Manifest
 from geo.supply import SupplyState
 from ingest.release import activate, check
 from ingest.workspace import workspace
@@ -52,6 +53,12 @@ class InventedRelease:
     register: ForceRegister
     id: str = "20260105-abc123"
     month_newest: Month | None = MONTH
+    manifest: Manifest = field(
+        default_factory=lambda: Manifest(
+            checked_at=datetime(2026, 1, 5, 10, 0, tzinfo=UTC), postcodes=FileRef(path="p", sha256="0", size=1, rows=1)
+        )
+    )
+    postcodes: Any = None
     tiles: dict[str, str] = field(
         default_factory=lambda: {
             name: f"{name}-0123456789abcdef"
@@ -112,7 +119,9 @@ class City:
             "counts": self.counts([None] * 14, [None] * 14), "streets": (),
         }  # fmt: skip
 
-    def near(self, _release: InventedRelease, postcode: Postcode, month: Month | None) -> AreaAnswer:
+    def near(
+        self, _release: InventedRelease, postcode: Postcode, month: Month | None, category: Category | None
+    ) -> AreaAnswer:
         """The answer for a postcode: only one is held, for three months."""
         if postcode != self.postcode:
             raise UnknownPostcode(f"{postcode.spaced} is not a postcode that is held here.")
@@ -120,7 +129,7 @@ class City:
             return self.answer(month=month, **self.without_figures(SupplyState.NOT_HELD))
         if month not in (None, MONTH, Month(2025, 11)):
             raise BadMonth(f"No street crimes of {month} are held.")
-        return self.answer(month=month or MONTH)
+        return self.answer(month=month or MONTH, category=category)
 
     def site(self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, **shown: bool) -> FastAPI:
         """The pages over a release that always gives that answer, or else those of `near`."""

@@ -1,11 +1,13 @@
 """How pages answer: addresses, faults, headers, caches."""
 
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import pytest
 from fastapi.testclient import TestClient
 
 from geo.errors import UnknownRelease
+from geo.postcode import Postcode
 
 
 def test_a_good_postcode_leads_to_its_area(client: TestClient) -> None:
@@ -37,6 +39,41 @@ def test_an_unknown_postcode_is_not_called_invalid(client: TestClient) -> None:
     answer = client.get("/area/LE9-9ZZ")
     assert answer.status_code == 404
     assert "LE9 9ZZ is not a postcode that is held here." in answer.text
+
+
+@dataclass
+class HeldPostcodes:
+    """As much of a table of postcodes as help reads."""
+
+    held: tuple[str, ...]
+
+    def find(self, postcode: Postcode) -> bool:
+        return postcode.spaced in self.held
+
+    def holds_area(self, area: str) -> bool:
+        return any(Postcode.parse(each).area == area for each in self.held)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("LE1-5YB", "LE1\xa05YA"),
+        ("NG1-5YB", "No postcode that begins with NG is in the list"),
+        ("EH1-1YZ", "there are no figures for most of Scotland"),
+        ("BT1-5GS", "Postcodes of Northern Ireland are not in the list"),
+    ],
+)
+def test_an_unknown_postcode_is_met_with_what_may_help(city: Any, typed: str, said: str) -> None:
+    release = replace(city.release, postcodes=HeldPostcodes(("LE1 5YA", "LE1 6YA")))
+    answer = TestClient(city.site_of(lambda: release, city.near)).get(f"/area/{typed}")
+    assert answer.status_code == 404
+    assert said in answer.text
+
+
+def test_an_unknown_postcode_of_an_invented_place_is_met_with_one_that_is_known(city: Any) -> None:
+    release = replace(city.release, register=replace(city.register, invented=True))
+    answer = TestClient(city.site_of(lambda: release, city.near)).get("/area/LE9-9ZZ")
+    assert "no real ones. Try ZZ1 1AA." in answer.text
 
 
 def test_what_was_typed_is_never_markup(client: TestClient) -> None:
@@ -72,7 +109,7 @@ def test_before_any_release_is_live_pages_say_so(city: Any) -> None:
 
     answer = TestClient(city.site_of(none_yet, city.near)).get("/")
     assert answer.status_code == 503
-    assert "No data are live yet" in answer.text
+    assert "There are no figures here at the moment" in answer.text
     assert answer.headers["retry-after"]
 
 

@@ -6,9 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
+from api.queries.area import MonthChoice
+from api.queries.unknown_ground import UnknownGround
 from geo.category import category_of
 from geo.latlng import MILE_M, distance_m
+from geo.month import Month
+from geo.supply import SupplyState
 from web.area_map import area_map, ring
 from web.language import ENGLISH
 from web.map import Layer, MapLibreMap, PageFigure, Source
@@ -105,14 +110,35 @@ def test_hexagons_end_where_snap_points_begin(city: Any) -> None:
 def test_a_month_is_an_address_of_its_own_and_twelve_months_another(city: Any) -> None:
     drawn = area_map(city.answer(), TILES, city.assets, ENGLISH)
     assert drawn is not None
-    assert settings_of(drawn)["months"] == {
-        "2025-12": {"name": "December 2025", "tiles": "/tiles/month-2025-12-abc/{z}/{x}/{y}.mvt"},
-        "2025-11": {"name": "November 2025", "tiles": "/tiles/month-2025-11-abc/{z}/{x}/{y}.mvt"},
-        "year-2025-12": {
-            "name": "Twelve months to December 2025",
-            "tiles": "/tiles/year-2025-12-abc/{z}/{x}/{y}.mvt",
-        },
+    months = settings_of(drawn)["months"]
+    assert {month: (told["name"], told["tiles"]) for month, told in months.items()} == {
+        "2025-12": ("December 2025", "/tiles/month-2025-12-abc/{z}/{x}/{y}.mvt"),
+        "2025-11": ("November 2025", "/tiles/month-2025-11-abc/{z}/{x}/{y}.mvt"),
+        "year-2025-12": ("Twelve months to December 2025", "/tiles/year-2025-12-abc/{z}/{x}/{y}.mvt"),
     }
+
+
+def test_the_map_says_of_each_month_what_it_lacks(city: Any) -> None:
+    states = (SupplyState.SUPPLIED, SupplyState.PARTIAL)
+    choices = tuple(MonthChoice(Month(2025, 12 - back), state) for back, state in enumerate(states))
+    drawn = area_map(city.answer(months=choices), TILES, city.assets, ENGLISH)
+    assert drawn is not None
+    assert {month: told["supply"] for month, told in settings_of(drawn)["months"].items()} == {
+        "2025-12": "",
+        "2025-11": "Testshire Police: figures incomplete.",
+        "year-2025-12": "Of these twelve months, 11 are missing or incomplete for Testshire Police.",
+    }
+
+
+def test_unknown_ground_is_drawn_and_hatched(city: Any) -> None:
+    ground = UnknownGround(0.3, "Scotland", shapely.box(-1.14, 52.63, -1.13, 52.64))
+    drawn = area_map(city.answer(unknown_ground=ground), TILES, city.assets, ENGLISH)
+    assert drawn is not None
+    features = drawn.style()["sources"]["here"]["data"]["features"]
+    kinds = {feature["properties"]["what"]: feature["geometry"]["type"] for feature in features}
+    assert kinds == {"mile": "LineString", "here": "Point", "unknown": "Polygon"}
+    hatched = next(layer for layer in drawn.style()["layers"] if layer["id"] == "unknown")
+    assert hatched["paint"] == {"fill-pattern": "hatch-missing"}
 
 
 def test_a_chosen_category_is_one_word_of_the_style(city: Any) -> None:

@@ -21,7 +21,7 @@ def bare(tmp_path: Path) -> Iterator[TestClient]:
 def test_a_site_without_data_says_so_on_a_page(bare: TestClient) -> None:
     answer = bare.get("/")
     assert answer.status_code == 503
-    assert "No release is live yet." in answer.text
+    assert "There are no figures here at the moment" in answer.text
     assert "Call 999" in answer.text or "call 999" in answer.text
 
 

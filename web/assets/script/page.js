@@ -1,10 +1,11 @@
 // Runs on every page: the GOV.UK components, and the map where there is one.
-import { createAll, ErrorSummary, ExitThisPage, SkipLink } from "govuk-frontend";
+import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
 import { awaitMap } from "./lazy.js";
+import { LeaveThisPage } from "./leave.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
+createAll(LeaveThisPage);
 createAll(ErrorSummary);
-createAll(ExitThisPage);
 createAll(SkipLink);
 for (const settings of document.querySelectorAll("script[data-map]")) {
   awaitMap(settings);

@@ -30,8 +30,11 @@ export async function drawMap(container, settings) {
   }
   container.dataset.mapDrawn = "";
   addPatience(map, container);
-  addPopups(map, settings);
-  addControls(map, settings, () => markReady(map, settings));
+  const closePopup = addPopups(map, settings);
+  addControls(map, settings, () => {
+    closePopup();
+    markReady(map, settings);
+  });
   markReady(map, settings);
 }
 
@@ -57,8 +60,8 @@ function createMap(canvas, settings) {
   map.keyboard.disableRotation();
   if (map.getZoom() < POINTS_ZOOM && settings.near) map.setZoom(POINTS_ZOOM);
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new ScaleControl({ unit: "imperial", maxWidth: 120 }), "bottom-left");
-  map.addControl(new AttributionControl({ compact: canvas.clientWidth < 640, customAttribution: settings.words.attribution }));
+  map.addControl(new ScaleControl({ unit: "imperial", maxWidth: 120 }), "top-left");
+  map.addControl(new AttributionControl({ compact: true, customAttribution: settings.words.attribution }));
   addHatches(map);
   return map;
 }

@@ -3,8 +3,10 @@ import { Popup } from "maplibre-gl";
 
 const REACH = 6; // pixels round a finger or a pointer
 
+// Returns what closes the popup that is open, for when the map no longer shows what it says.
 export function addPopups(map, settings) {
   const layers = Object.keys(settings.popups);
+  let open;
   const at = ({ x, y }) => {
     const drawn = layers.filter((layer) => map.getLayer(layer));
     const box = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
@@ -17,11 +19,20 @@ export function addPopups(map, settings) {
     const feature = at(point);
     if (!feature) return;
     const where = feature.geometry.type === "Point" ? feature.geometry.coordinates : lngLat;
-    new Popup({ maxWidth: "18rem", focusAfterOpen: true })
+    open = new Popup({ maxWidth: "18rem", focusAfterOpen: true })
       .setLngLat(where)
       .setDOMContent(content(feature.properties, settings.popups[feature.layer.id], settings))
       .addTo(map);
+    const focusWithin = () => map.getContainer().contains(document.activeElement);
+    open.on("close", () => {
+      // By its button or Esc the focus was in the popup that is gone, so it goes back to the map.
+      if (focusWithin() || document.activeElement === document.body) map.getCanvas().focus({ preventScroll: true });
+    });
   });
+  map.getContainer().addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") open?.remove();
+  });
+  return () => open?.remove();
 }
 
 function content(properties, kind, settings) {
@@ -48,4 +59,4 @@ function title(properties, kind, words) {
 
 const plural = new Intl.PluralRules(document.documentElement.lang); // Welsh has six forms
 
-const total = (n, words) => words.crimes[plural.select(n)].replace("{n}", n);
+const total = (n, words) => words.counted[plural.select(n)].replace("{n}", n);
