@@ -7,6 +7,7 @@ compiles them at set-up. What is written depends on nothing but the sources and 
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -32,6 +33,7 @@ _SOURCES = [
     ("geo/data/forces.json", "web.catalogue:names_in"),
 ]
 _OPTIONS = {"web/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # Babel writes now for none, and a compiled file would never be the same
 _HEADER = "# Words of the pages. How to translate and review them: CONTRIBUTING.md."
 _KEPT_FIELDS = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 
@@ -59,7 +61,9 @@ def read(path: Path) -> Catalog:
         PoFileError: not a `.po` file; the message names the line.
     """
     with path.open("rb") as file:
-        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+        catalog = read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+    catalog.creation_date = catalog.revision_date = _NO_DATE
+    return catalog
 
 
 def in_step(path: Path, sources: Catalog) -> str:
@@ -81,14 +85,17 @@ def messages(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id]
 
 
+def compiled(path: Path) -> bytes:
+    """The `.mo` file of a catalogue: the same bytes each time."""
+    file = BytesIO()
+    write_mo(file, read(path))
+    return file.getvalue()
+
+
 def compile_all() -> None:
-    """Write beside each catalogue the `.mo` file that pages are served from, where that is not what it says."""
+    """Write beside each catalogue the `.mo` file that pages are served from."""
     for path in po_files():
-        file = BytesIO()
-        write_mo(file, read(path))
-        compiled = path.with_suffix(".mo")
-        if not compiled.is_file() or compiled.read_bytes() != file.getvalue():
-            compiled.write_bytes(file.getvalue())
+        path.with_suffix(".mo").write_bytes(compiled(path))
 
 
 def update_all() -> None:
