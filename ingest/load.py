@@ -1,7 +1,7 @@
 """`load`: published files into the staged manifest. Workers do the reading; this coordinator alone writes."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -105,20 +105,20 @@ def load(
         UnreadableSource: a source that is missing, damaged or holds no published file; nothing of it is loaded.
     """
     content = order.content
-    issues = _publications(content.members, order)
-    declarations = read_coverage(content.coverage, register)
+    issues = _issues(content.members, order)
     report = LoadReport(max(issues.values(), default=None), passed_over=list(content.passed_over))
     report.refused.extend(_unknown_forces(content.members, register))
     members = [member for member in content.members if member.force in register]
     shelf = _Shelf(work, order.replacing, report)
+    declarations = _declared(work, order, register, issues)
     for result in _in_order(executor, members, register):
         if isinstance(result, Refused):
             report.refused.append(result)
         else:
-            shelf.add(result, issues[result.account.member.source])
+            shelf.add(result, issues[_archive(result.account.member.source, order.sources)])
         done(result)
-    declarations += _absences(members, register, order)
-    report.declared = len(declarations)
+    if order.complete:
+        declarations.extend(_absences(members, register, order, issues))
     shelf.stage(declarations)
     return report
 
@@ -176,8 +176,16 @@ class _Shelf:
         return not any(file_problem(self._work.folder, ref) for ref in refs if ref is not None)
 
     def stage(self, declarations: Iterable[Declaration]) -> None:
-        """Make what was added the staged manifest."""
-        said = {(one.force, one.month, one.kind): one for one in (*self._manifest.declarations, *declarations)}
+        """Make what was added the staged manifest, with each declaration that outweighs the one before it.
+
+        Silence says nothing of what is held from elsewhere, whichever of the two came first.
+        """
+        said = dict(self._manifest.declared)
+        for one in declarations:
+            if (one.key not in said or one.outweighs(said[one.key])) and not (one.inferred and one.key in self._newest):
+                said[one.key] = one
+                self._report.declared += 1
+        said = {key: one for key, one in said.items() if not (one.inferred and key in self._newest)}
         publications = tuple(self._held[key] for key in sorted(self._held))
         manifest = self._manifest.changed(
             publications=publications, declarations=tuple(said[key] for key in sorted(said))
@@ -185,20 +193,30 @@ class _Shelf:
         self._work.stage(manifest)
 
 
-def _publications(members: Iterable[Member], order: LoadOrder) -> dict[Path, Month]:
-    """The publication of each file that holds members: as told, or its archive's newest month."""
+def _issues(members: Iterable[Member], order: LoadOrder) -> dict[Path, Month]:
+    """The issue of each archive: as told, or its newest month."""
     newest: dict[Path, Month] = {}
     for member in members:
         archive = _archive(member.source, order.sources)
-        newest[archive] = max(newest.get(archive, member.month), member.month)
-    found = {}
-    for member in members:
-        found[member.source] = order.published or newest[_archive(member.source, order.sources)]
-        if found[member.source] < member.month:
+        newest[archive] = order.published or max(newest.get(archive, member.month), member.month)
+        if newest[archive] < member.month:
             raise UnreadableSource(
-                f"{member.name} cannot have been published in {order.published}, before its own month."
+                f"{member.name} cannot have been published in {newest[archive]}, before its own month."
             )
-    return found
+    return newest
+
+
+def _declared(
+    work: Workspace, order: LoadOrder, register: ForceRegister, issues: Mapping[Path, Month]
+) -> list[Declaration]:
+    """What the coverage files declare: of the issue they came with, or on their own of the newest there is."""
+    held = (one.published for one in work.staged().publications)
+    newest = order.published or max((*issues.values(), *held), default=None)
+    return [
+        said
+        for source, name in order.content.coverage
+        for said in read_coverage(source, name, register, issues.get(_archive(source, order.sources), newest))
+    ]
 
 
 def _archive(file: Path, sources: Iterable[Path]) -> Path:
@@ -249,12 +267,16 @@ def _publication(work: Workspace, loaded: Loaded, published: Month) -> Publicati
     )
 
 
-def _absences(members: Iterable[Member], register: ForceRegister, order: LoadOrder) -> list[Declaration]:
-    """What a whole archive says by leaving a force out: for each of its months and kinds, nothing was supplied."""
-    if not order.complete:
-        return []
-    held = {(member.force, member.month, member.kind) for member in members}
-    asked = sorted({(month, kind) for _, month, kind in held})
+def _absences(
+    members: Iterable[Member], register: ForceRegister, order: LoadOrder, issues: Mapping[Path, Month]
+) -> list[Declaration]:
+    """What whole archives say by leaving a force out: for each of their months and kinds, nothing was supplied."""
+    there: set[tuple[str, Month, Kind]] = set()
+    asked: dict[tuple[Month, Kind], Month] = {}
+    for member in members:
+        issue = issues[_archive(member.source, order.sources)]
+        there.add((member.force, member.month, member.kind))
+        asked[member.month, member.kind] = max(issue, asked.get((member.month, member.kind), issue))
     return [
         Declaration(
             force=force.id,
@@ -262,8 +284,10 @@ def _absences(members: Iterable[Member], register: ForceRegister, order: LoadOrd
             kind=kind,
             state=SupplyState.NOT_SUPPLIED,
             note="Not in an archive that is known to be whole.",
+            published=issue,
+            inferred=True,
         )
-        for month, kind in asked
+        for (month, kind), issue in sorted(asked.items())
         for force in register
-        if (force.id, month, kind) not in held
+        if (force.id, month, kind) not in there
     ]

@@ -74,13 +74,29 @@ class Publication(_Frozen):
 
 
 class Declaration(_Frozen):
-    """Somebody's word on a force-month of which no file, or not the whole, is to be had."""
+    """A word on a force-month of which no file, or not the whole, is to be had.
+
+    Attributes:
+        published: the monthly issue that it came with.
+        inferred: whether it is nobody's word, but what an archive that is known to be whole says by its silence.
+    """
 
     force: str
     month: MonthField
     kind: Kind
     state: SupplyState
     note: str
+    published: MonthField
+    inferred: bool = False
+
+    @property
+    def key(self) -> tuple[str, Month, Kind]:
+        """(force, month, kind): what is declared."""
+        return self.force, self.month, self.kind
+
+    def outweighs(self, other: "Declaration") -> bool:
+        """Whether this one is to be believed of two: a word before silence, then the newer issue, then the later."""
+        return (not self.inferred, self.published) >= (not other.inferred, other.published)
 
 
 class Hold(_Frozen):
@@ -152,8 +168,8 @@ class Manifest(_Frozen):
 
     @cached_property
     def declared(self) -> dict[tuple[str, Month, Kind], Declaration]:
-        """The last declaration of each force, month and kind."""
-        return {(said.force, said.month, said.kind): said for said in self.declarations}
+        """The declaration of each force, month and kind."""
+        return {said.key: said for said in self.declarations}
 
     def counted(self, kind: Kind) -> Iterator[Publication]:
         """The publications that count: those that rule and are not held back; by force, then month."""
@@ -169,11 +185,12 @@ class Manifest(_Frozen):
         return said.state if said is not None and said.state is SupplyState.NOT_SUPPLIED else SupplyState.NOT_HELD
 
     def note(self, force: str, month: Month, kind: Kind) -> str | None:
-        """Why the state is what it is, where somebody or `check` said so."""
+        """Why the state is what it is, where somebody or `check` said so. What decides nothing says nothing."""
         key = (force, month, kind)
         if key in self.held:
             return self.held[key].reason
-        return self.declared[key].note if key in self.declared else None
+        said = self.declared.get(key)
+        return said.note if said is not None and said.state is self.state(force, month, kind) else None
 
     @cached_property
     def months(self) -> tuple[Month, ...]:

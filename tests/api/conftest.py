@@ -116,7 +116,7 @@ class County:
             ),
             declarations=(
                 Declaration(force="testshire", month=JANUARY, kind=Kind.STREET, state=SupplyState.NOT_SUPPLIED,
-                            note="A change of system."),
+                            note="A change of system.", published=JANUARY),
             ),
             holds=(
                 Hold(force="nextshire", month=DECEMBER, kind=Kind.STREET, content="nextshire-2025-12",

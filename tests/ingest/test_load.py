@@ -287,6 +287,73 @@ def test_a_coverage_file_declares_states(tmp_path: Path, executor: Executor, str
     assert manifest.note("greater-manchester", MARCH, Kind.STREET) == "New record system"
 
 
+COVERAGE = "force,month,kind,state,note\n"
+
+
+def test_silence_never_takes_the_place_of_a_word(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path]
+) -> None:
+    source = street_csv("kent", "2024-03", [ASB_ROW.format(month="2024-03")])
+    (source / "coverage.csv").write_text(f"{COVERAGE}essex,2024-03,street,not_supplied,New record system\n")
+    run(tmp_path / "data", executor, source, complete=True)
+    (source / "coverage.csv").unlink()
+    run(tmp_path / "data", executor, source, complete=True, published=Month(2024, 9))
+    manifest = staged_manifest(DataFolder(tmp_path / "data"))
+    assert manifest.note("essex", MARCH, Kind.STREET) == "New record system"
+
+
+@pytest.mark.parametrize("first", ["archive", "file"])
+def test_silence_says_nothing_of_what_is_held_whichever_comes_first(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path], first: str
+) -> None:
+    archive = street_csv("kent", "2024-03", [ASB_ROW.format(month="2024-03")], "archive")
+    row = ASB_ROW.format(month="2024-03").replace("Kent", "Essex")
+    orders = [(archive, True), (street_csv("essex", "2024-03", [row], "file"), False)]
+    for source, complete in orders if first == "archive" else reversed(orders):
+        run(tmp_path / "data", executor, source, complete=complete)
+    manifest = staged_manifest(DataFolder(tmp_path / "data"))
+    assert ("essex", MARCH, Kind.STREET) not in manifest.declared
+    assert manifest.note("essex", MARCH, Kind.STREET) is None
+    assert manifest.note("dorset", MARCH, Kind.STREET) == "Not in an archive that is known to be whole."
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_the_word_of_the_newest_issue_rules_in_whatever_order_they_come(
+    tmp_path: Path, executor: Executor, newest_first: bool
+) -> None:
+    words = [(Month(2024, 5), "not_supplied,No system"), (Month(2024, 6), "not_supplied,Still no system")]
+    for issue, word in reversed(words) if newest_first else words:
+        (tmp_path / "coverage.csv").write_text(f"{COVERAGE}essex,2024-03,street,{word}\n")
+        run(tmp_path / "data", executor, tmp_path / "coverage.csv", published=issue)
+    manifest = staged_manifest(DataFolder(tmp_path / "data"))
+    assert manifest.note("essex", MARCH, Kind.STREET) == "Still no system"
+
+
+def test_a_coverage_file_on_its_own_speaks_of_the_newest_issue_held(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path]
+) -> None:
+    source = street_csv("kent", "2024-03", [ASB_ROW.format(month="2024-03")])
+    (source / "coverage.csv").write_text(f"{COVERAGE}kent,2024-03,street,partial,Two districts\n")
+    run(tmp_path / "data", executor, source, published=Month(2024, 6))
+    alone = tmp_path / "coverage.csv"
+    alone.write_text(f"{COVERAGE}kent,2024-03,street,partial,One district\n")
+    run(tmp_path / "data", executor, alone)
+    assert staged_manifest(DataFolder(tmp_path / "data")).note("kent", MARCH, Kind.STREET) == "One district"
+
+
+@pytest.mark.parametrize("word", ["kent,2024-03,street,not_supplied,Nothing came", "essex,2024-03,street,partial,Half"])
+def test_a_word_that_does_not_decide_the_state_is_not_said(
+    tmp_path: Path, executor: Executor, street_csv: Callable[..., Path], word: str
+) -> None:
+    source = street_csv("kent", "2024-03", [ASB_ROW.format(month="2024-03")])
+    (source / "coverage.csv").write_text(f"{COVERAGE}{word}\n")
+    run(tmp_path / "data", executor, source)
+    manifest = staged_manifest(DataFolder(tmp_path / "data"))
+    assert manifest.state("kent", MARCH, Kind.STREET) is SupplyState.SUPPLIED
+    assert manifest.state("essex", MARCH, Kind.STREET) is SupplyState.NOT_HELD
+    assert manifest.note(word.split(",")[0], MARCH, Kind.STREET) is None
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

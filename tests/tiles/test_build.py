@@ -101,7 +101,9 @@ def test_a_word_on_a_months_supply_changes_that_month_and_the_year_only(
     manifest = adopted(loaded, built, build_tiles(loaded, built, executor=executor, done=lambda _: None))
     month = Month.parse(max(built.counts))
     (force, *_) = (one.force for one in built.counted(Kind.STREET) if one.month == month)
-    said = Declaration(force=force, month=month, kind=Kind.STREET, state=SupplyState.PARTIAL, note="Burglary only")
+    said = Declaration(
+        force=force, month=month, kind=Kind.STREET, state=SupplyState.PARTIAL, note="Burglary only", published=month
+    )
     manifest = Manifest.model_validate(manifest.model_dump() | {"declarations": (*built.declarations, said)})
     made = build_tiles(loaded, manifest, executor=executor, done=lambda _: None)
     assert list(made) == [f"month-{month}", f"year-{month}"]
