@@ -16,6 +16,7 @@ from geo.store.layout import DataFolder
 from geo.store.manifest import Hold, Manifest, Publication
 from geo.store.snap_register import vintage_of
 from geo.supply import Kind
+from ingest.workspace import reading
 
 _ONE_CATEGORY_ROWS = 20  # records from which a single category cannot be chance
 _HISTORY_MONTHS = 12  # how far on either side history reaches
@@ -33,9 +34,14 @@ def judged(folder: DataFolder, manifest: Manifest) -> Manifest:
 
     What somebody accepted stays accepted, and noted so even while nothing is odd about it: other months may make it odd
     again.
+
+    Raises:
+        DamagedFile: a record file is missing or damaged.
     """
     holds = {_judged_key(one): one for one in manifest.holds if one.accepted is not None}
-    for one, reason in _odd(folder, manifest):
+    with reading(folder, (one.file for one in manifest.live.values())):
+        odd = list(_odd(folder, manifest))
+    for one, reason in odd:
         hold = Hold(force=one.force, month=one.month, kind=one.kind, content=one.content, reason=reason)
         accepted = holds.get(_judged_key(hold))
         holds[_judged_key(hold)] = hold if accepted is None else hold.changed(accepted=accepted.accepted)

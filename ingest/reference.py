@@ -9,16 +9,21 @@ from geo.force import ForceRegister, register_from_json, uk_forces
 from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
 from ingest.postcode import PostcodeRows, merge_postcodes, read_postcodes, write_postcodes
-from ingest.workspace import Workspace
+from ingest.workspace import Workspace, reading
 
 BASEMAP_LAYERS = ("land", "water", "park", "street", "station", "place")
 
 
 def register_of(folder: DataFolder, manifest: Manifest) -> ForceRegister:
-    """The force register of a manifest: its own, or the United Kingdom's."""
+    """The force register of a manifest: its own, or the United Kingdom's.
+
+    Raises:
+        DamagedFile: the register's file is missing.
+    """
     if manifest.force_register is None:
         return uk_forces()
-    return register_from_json(folder.file(manifest.force_register.path).read_text(encoding="utf-8"))
+    with reading(folder, [manifest.force_register]):
+        return register_from_json(folder.file(manifest.force_register.path).read_text(encoding="utf-8"))
 
 
 def load_register(work: Workspace, source: Path) -> ForceRegister:

@@ -54,14 +54,13 @@ def _problems(folder: DataFolder, staged: Manifest) -> Iterator[str]:
     if not staged.months:
         yield "no month of crimes counts: load some with `yourarea load`."
         return
-    if judged(folder, staged).holds != staged.holds or inputs_digest(staged) != staged.built_from:
+    damaged = [problem for ref in staged.files() if (problem := file_problem(folder, ref)) is not None]
+    if damaged:
+        yield from damaged  # and the rest cannot be told
+    elif judged(folder, staged).holds != staged.holds or inputs_digest(staged) != staged.built_from:
         yield "something was loaded or accepted since the last `yourarea build`: run it again."
     elif not staged.tiles:
         yield "there are no tiles: run `yourarea build`."
-    for ref in staged.files():
-        problem = file_problem(folder, ref)
-        if problem:
-            yield problem
 
 
 def _warnings(staged: Manifest) -> Iterator[str]:

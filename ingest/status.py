@@ -14,7 +14,7 @@ from ingest.build import inputs_digest
 from ingest.judge import judged
 from ingest.reference import register_of
 from ingest.release import live_release, release_id_of, releases
-from ingest.workspace import staged_manifest
+from ingest.workspace import file_problem, reading, staged_manifest
 
 
 def status(folder: DataFolder) -> dict[str, Any]:
@@ -22,6 +22,9 @@ def status(folder: DataFolder) -> dict[str, Any]:
 
     `rows` and `rejects` are of every file held, older publications too; `records` and all other figures of those that
     rule.
+
+    Raises:
+        DamagedFile: a file that must be read for it is damaged, or the force register is missing.
     """
     staged = staged_manifest(folder)
     rejects: Counter[str] = Counter()
@@ -80,10 +83,12 @@ def _supply(folder: DataFolder, staged: Manifest) -> list[dict[str, str | None]]
 
 
 def _outcomes(folder: DataFolder, staged: Manifest) -> dict[str, int]:
-    """How outcomes were attached to crimes, over all forces."""
+    """How outcomes were attached to crimes, over all forces whose file is there; of one that is not, `_next` speaks."""
     total: Counter[str] = Counter()
-    for ref in staged.attachments.values():
-        total.update(account(pq.read_table(folder.file(ref.path))))
+    there = [ref for ref in staged.attachments.values() if folder.file(ref.path).exists()]
+    with reading(folder, there):
+        for ref in there:
+            total.update(account(pq.read_table(folder.file(ref.path))))
     return dict(total)
 
 
@@ -98,9 +103,12 @@ def _disk(folder: DataFolder) -> dict[str, int]:
 
 
 def _next(folder: DataFolder, staged: Manifest) -> str:
-    """The command that brings what is staged nearer to what is live."""
+    """The command that brings what is staged nearer to what is live, or what is missing and how to mend it."""
     if not staged.publications:
         return "yourarea load SOURCE"
+    missing = next((ref for ref in staged.files() if not folder.file(ref.path).exists()), None)
+    if missing is not None:
+        return str(file_problem(folder, missing))
     if inputs_digest(staged) != staged.built_from or judged(folder, staged).holds != staged.holds or not staged.tiles:
         return "yourarea build"
     if not staged.months:

@@ -11,11 +11,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from geo.errors import Busy, OutOfSpace
+import duckdb
+import pyarrow as pa
+
+from geo.errors import Busy, DamagedFile, OutOfSpace, UnreadableSource
 from geo.store.layout import DataFolder
 from geo.store.manifest import FileRef, Manifest, manifest_from_json
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_LOAD = "load its source again with `yourarea {}`"
+_MENDING = {
+    "records/": _LOAD.format("load"),
+    "rejects/": _LOAD.format("load"),
+    "members/": _LOAD.format("load"),
+    "boundaries/force-areas-": _LOAD.format("forces"),
+    "boundaries/": _LOAD.format("boundaries"),
+    "force-register-": _LOAD.format("forces --register"),
+    "postcodes-": _LOAD.format("postcodes"),
+    "population/": _LOAD.format("population"),
+    "basemap/": _LOAD.format("basemap"),
+    "snap-register-": "bring it back from a copy of the data folder, since ids of snap points stay for ever",
+}
 _NAME_DIGITS = 16  # hex digits of the SHA-256 in a file's name: enough to tell files apart, short enough for a URL
 
 
@@ -120,8 +136,30 @@ def file_problem(folder: DataFolder, ref: FileRef) -> str | None:
         with folder.file(ref.path).open("rb") as handle:
             digest = _digest(handle)
     except OSError as error:
-        return f"{ref.path} cannot be read ({error.strerror}): load or build it again."
-    return None if digest == ref.sha256 else f"{ref.path} is damaged: load or build it again."
+        return f"{ref.path} cannot be read ({error.strerror}): {_mending(ref)}."
+    return None if digest == ref.sha256 else f"{ref.path} is damaged: {_mending(ref)}."
+
+
+@contextmanager
+def reading(folder: DataFolder, refs: Iterable[FileRef]) -> Iterator[None]:
+    """Turns what a library says while such files are read into what is wrong with one of them.
+
+    Raises:
+        DamagedFile: one of the files is missing or damaged; an error that none of them explains goes on as it is.
+    """
+    try:
+        yield
+    except (OSError, pa.ArrowException, duckdb.Error, UnreadableSource) as error:
+        problem = next((found for ref in refs if (found := file_problem(folder, ref)) is not None), None)
+        if problem is None:
+            raise
+        raise DamagedFile(problem) from error
+
+
+def _mending(ref: FileRef) -> str:
+    """What mends a file that is missing or damaged; what no source brought `build` makes again."""
+    stem = ref.path.partition("/")[2]
+    return next((how for start, how in _MENDING.items() if stem.startswith(start)), "run `yourarea build`")
 
 
 def _remove_halves(folder: DataFolder) -> None:

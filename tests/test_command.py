@@ -1,11 +1,13 @@
 """The command line: its contracts for machines, its exit codes, and words that help."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from geo.errors import YourAreaError
 from yourarea.main import app, cli
 
 
@@ -52,6 +54,55 @@ def test_status_json_is_the_documented_contract(live: Path) -> None:
     assert supply["testshire", "street"] == "supplied"
     assert supply["elsewhere", "street"] == "not_held"
     assert status["disk_bytes"]["tiles"] > 0
+
+
+RECORDS, ATTACHMENT = "records/testshire/2024-03-street-*.parquet", "attachments/testshire-*.parquet"
+REGISTER = "force-register-*.json"
+
+
+@pytest.mark.parametrize("spoiled", ["missing", "damaged"])
+@pytest.mark.parametrize(
+    ("file", "command", "said"),
+    [
+        (RECORDS, "check", "yourarea load"),
+        (RECORDS, "update", "yourarea load"),
+        (RECORDS, "status", "yourarea load"),
+        (ATTACHMENT, "check", "yourarea build"),
+        (ATTACHMENT, "status", "yourarea build"),
+        (REGISTER, "status", "yourarea forces --register"),
+    ],
+)
+def test_a_file_that_is_not_as_it_was_is_named_in_one_line_with_what_mends_it(
+    history: Path, tmp_path: Path, file: str, command: str, said: str, spoiled: str
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(history, data)
+    (path,) = (data / "store").glob(file)
+    if spoiled == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:100])
+    done = run(command, "--data", data)
+    words = done.output + str(done.exception or "")
+    assert isinstance(done.exception, YourAreaError | SystemExit | None), done.exception
+    assert path.name in words
+    assert f"`{said}`" in words
+
+
+@pytest.fixture(scope="module")
+def history(live: Path, testshire: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Testshire with months enough that they are compared, in a folder that is not built anew."""
+    data = tmp_path_factory.mktemp("history") / "data"
+    shutil.copytree(live, data)
+    crimes = tmp_path_factory.mktemp("crimes")
+    for month in ("2024-04", "2024-05", "2024-06"):
+        for path in (testshire / "crimes/2024-03").iterdir():
+            goal = crimes / path.name.replace("2024-03", month)
+            goal.write_bytes(path.read_bytes().replace(b"2024-03", month.encode()))
+    for words in (("update", crimes, "--workers", "1"), ("prune", "--keep", "1")):
+        done = run(*words, "--data", data)
+        assert done.exit_code == 0, (words, done.output, done.exception)
+    return data
 
 
 def test_status_speaks_to_people_too(live: Path) -> None:

@@ -8,15 +8,24 @@ from ingest.build import build
 from ingest.gazetteer import with_gazetteer
 from ingest.people import with_people
 from ingest.reference import register_of
-from ingest.workspace import Workspace, file_problem
+from ingest.workspace import Workspace, file_problem, reading
 from tiles.build import build_tiles, needed_archives
 from tiles.verify import verify_archives
 from yourarea.screen import counting, processes, steps
 
 
 def build_all(work: Workspace, workers: int) -> Manifest:
-    """Everything derived, tiles and serving files included, staged; what did not change is not made again."""
+    """Everything derived, tiles and serving files included, staged; what did not change is not made again.
+
+    Raises:
+        DamagedFile: a file that something is to be made from is missing or damaged.
+    """
     work.empty_scratch()
+    with reading(work.folder, work.staged().files()):
+        return _build_all(work, workers)
+
+
+def _build_all(work: Workspace, workers: int) -> Manifest:
     with steps() as step:
         register = register_of(work.folder, work.staged())
         manifest = build(work, register, step)
