@@ -199,11 +199,16 @@ class Manifest(_Frozen):
 
     @cached_property
     def current_generations(self) -> tuple[Generation, ...]:
-        """Each force's newest generation, by force: the one that pages and time series use."""
-        newest: dict[str, Generation] = {}
+        """Each force's generation that pages and time series use, by force.
+
+        It is the newest that has begun by the newest month that counts; the oldest where none has.
+        """
+        now = self.months[-1:]
+        current: dict[str, Generation] = {}
         for generation in sorted(self.generations, key=lambda one: one.first_month):
-            newest[generation.force] = generation
-        return tuple(newest[force] for force in sorted(newest))
+            if generation.force not in current or (generation.first_month,) <= now:
+                current[generation.force] = generation
+        return tuple(current[force] for force in sorted(current))
 
     def files(self) -> Iterator[FileRef]:
         """Every file that the manifest names."""

@@ -87,13 +87,26 @@ def test_a_source_without_areas_is_an_error(tmp_path: Path) -> None:
         load(DataFolder(tmp_path / "data"), tmp_path)
 
 
-def test_the_newest_generation_is_the_current_one_and_older_ones_stay(tmp_path: Path) -> None:
-    folder = DataFolder(tmp_path / "data")
-    load(folder, write(tmp_path / "new.geojson", B=square(0, 0)), MAY)
-    load(folder, write(tmp_path / "old.geojson", A=square(0, 0)), JANUARY)
-    manifest = staged_manifest(folder)
-    assert len(manifest.generations) == 2
-    assert [one.first_month for one in manifest.current_generations] == [MAY]
+@pytest.mark.parametrize(
+    ("first_months", "current"),
+    [
+        (["2024-01", "2024-03"], "2024-03"),
+        (["2024-03", "2024-01"], "2024-03"),
+        (["2024-01", "2024-04"], "2024-01"),
+        (["2024-06", "2024-04"], "2024-04"),
+    ],
+    ids=["newest", "loaded in whatever order", "not before its month", "the oldest where none has begun"],
+)
+def test_the_current_generation_is_the_newest_that_has_begun_by_the_newest_month_and_others_stay(
+    loaded: DataFolder, testshire: Path, test_register: ForceRegister, first_months: list[str], current: str
+) -> None:
+    with workspace(loaded) as work:
+        work.stage(work.staged().changed(generations=()))
+        for month in first_months:
+            load_boundaries(work, testshire / "boundaries", Month.parse(month), test_register, {})
+    manifest = staged_manifest(loaded)
+    assert (len(manifest.generations), str(manifest.months[-1])) == (2, "2024-03")
+    assert [str(one.first_month) for one in manifest.current_generations] == [current]
 
 
 def test_ids_kept_renamed_merged_split_gone_and_new_are_told_apart(tmp_path: Path) -> None:
