@@ -10,6 +10,7 @@ from geo.month import Month
 
 ELEVEN_FROM = Month(2011, 9)
 FOURTEEN_FROM = Month(2013, 5)
+CATEGORY_CODES = 32  # every code is below this, in files at rest and tiles too
 
 
 @dataclass(frozen=True, slots=True)

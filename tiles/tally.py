@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.category import CATEGORY_CODES
 from geo.store.count import MonthCounts
 from tiles.ragged import Ints, Ragged
-
-_CODES = 32  # category codes are below this
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,6 @@ class Tally:
 
 
 def _summed(place: Ints, category: Ints, n: Ints) -> Tally:
-    key, ordinal = np.unique(place * _CODES + category, return_inverse=True)
+    key, ordinal = np.unique(place * CATEGORY_CODES + category, return_inverse=True)
     total = np.bincount(ordinal, weights=n, minlength=len(key))
-    return Tally(key // _CODES, key % _CODES, total.astype(np.int64))
+    return Tally(key // CATEGORY_CODES, key % CATEGORY_CODES, total.astype(np.int64))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from api.queries.due import due_about
 from api.queries.place import Place, forces_touched, place_at
 from api.queries.unknown_ground import UnknownGround, unknown_ground
-from geo.category import Category, categories, categories_of
+from geo.category import CATEGORY_CODES, Category, categories, categories_of
 from geo.errors import BadMonth, UnknownPostcode
 from geo.force import Force
 from geo.latlng import MILE_M, LatLng, distance_m
@@ -27,7 +27,6 @@ from geo.supply import Kind, SupplyState
 STREET = Kind.STREET
 NOTHING_COUNTED = MonthCounts(SCHEMA.empty_table())  # of a month that is held back everywhere
 STREETS_SHOWN = 20  # a table that a phone can still show; the map has them all
-CATEGORY_CODES = 32  # what `MonthCounts.by_category` has room for
 
 Rows = npt.NDArray[np.int64]
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from geo.category import CATEGORY_CODES
 from geo.store.arrow import numbers, open_arrow
 
 SCHEMA = pa.schema(
@@ -67,5 +68,5 @@ class MonthCounts:
         return np.asarray(np.arange(length.sum()) + before, dtype=np.int64)
 
     def by_category(self, rows: npt.NDArray[np.int64] | slice = slice(None)) -> npt.NDArray[np.int64]:
-        """Crimes by category code over those rows, shape (32,)."""
-        return np.bincount(self.category[rows], weights=self.n[rows], minlength=32).astype(np.int64)
+        """Crimes by category code over those rows, shape (`CATEGORY_CODES`,)."""
+        return np.bincount(self.category[rows], weights=self.n[rows], minlength=CATEGORY_CODES).astype(np.int64)

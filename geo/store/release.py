@@ -183,11 +183,6 @@ class Release:
         return self._counts[month]
 
     @cached_property
-    def tile_archives(self) -> Mapping[str, TileArchive]:
-        """The tile archives by name, opened."""
-        return {name: file.archive for name, file in self.tile_files.items()}
-
-    @cached_property
     def tiles(self) -> Mapping[str, str]:
         """The stem of each tile archive by name, as addresses carry it."""
         return {name: file.stem for name, file in self.tile_files.items()}

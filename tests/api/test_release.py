@@ -36,7 +36,7 @@ def test_a_release_opens_with_all_that_its_manifest_names(county):
     assert release.months == (Month(2025, 11), Month(2025, 12), Month(2026, 1))
     assert release.month_newest == Month(2026, 1)
     assert release.tiles == {"month-2025-12": f"month-2025-12-{manifest.tiles['month-2025-12'].sha256[:16]}"}
-    assert release.tile_archives["month-2025-12"].header["max_zoom"] == 5
+    assert release.tile_files["month-2025-12"].archive.header["max_zoom"] == 5
     assert release.snap_ids_in(0).tolist() == [0, 1, 2]
     assert release.snap_ids_in(1).tolist() == [3]
     assert release.snap_ids_in(2).tolist() == []
