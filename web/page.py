@@ -147,6 +147,7 @@ class Pages:
             "force": answer.force,
             "police": view.police,
             "postcode": answer.postcode,
+            "unbroken": answer.postcode.spaced.replace(" ", "\u00a0"),
             "months": months,
             "mapped_months": [item for item in months if f"month-{item['value']}" in release.tiles],
             "supplied_month": next(whole, None),

@@ -52,13 +52,15 @@ def test_a_resident_types_a_postcode_and_sees_the_map_and_changes_category_and_m
     before = len([request for request in asked if "/tiles/month-" in request.url])
     page.locator("#map-category").select_option("shoplifting")
     wait_for_map(page, count="c9")
-    assert page.locator("#map-status").inner_text() == "On the map: Shoplifting, December 2025."
+    status = page.locator("#map-status").inner_text()
+    assert status.startswith("On the map: Shoplifting, December 2025. The figures elsewhere on this page are still for")
     assert len([request for request in asked if "/tiles/month-" in request.url]) == before, "a category fetches nothing"
 
     page.locator("#map-month").select_option("2025-11")
     wait_for_map(page, "2025-11", "c9")
     assert any("/tiles/month-2025-11" in request.url for request in asked)
-    assert "still for December 2025" in page.locator("#map-status").inner_text()
+    status = page.locator("#map-status").inner_text()
+    assert "still for All crime and anti-social behaviour, December 2025" in status
     page.locator("#map-form button").click()
     page.wait_for_url(f"{address}{AREA}?month=2025-11&category=shoplifting#map")
 
@@ -73,7 +75,9 @@ def test_twelve_months_can_be_seen_together(page: Page, address: str) -> None:
     see_map(page, address)
     page.locator("#map-month").select_option("year-2025-12")
     wait_for_map(page, "year-2025-12")
-    assert "Twelve months to December 2025" in page.locator("#map-status").inner_text()
+    status = page.locator("#map-status").inner_text()
+    assert "Twelve months to December 2025." in status
+    assert "Of these twelve months, 10 are missing or incomplete for Testshire Police." in status
 
 
 def test_the_map_comes_only_when_it_is_scrolled_to_or_asked_for(page: Page, address: str) -> None:
@@ -96,6 +100,23 @@ def test_a_dot_tells_its_street_and_counts_as_text(page: Page, address: str) -> 
             break
     assert page.locator(".maplibregl-popup h3").first.inner_text() == "On or near Campbell Street <b>"
     assert "December 2025: " in page.locator(".maplibregl-popup p").first.inner_text()
+    page.keyboard.press("Escape")
+    assert not page.locator(".maplibregl-popup").count()
+    assert page.evaluate("document.activeElement.tagName") == "CANVAS"
+
+
+def test_a_popup_does_not_outlive_what_the_map_shows(page: Page, address: str) -> None:
+    see_map(page, address)
+    box = page.locator("#area-map canvas").bounding_box()
+    assert box
+    for column in range(4, 96, 2):
+        page.mouse.click(box["x"] + box["width"] * column / 100, box["y"] + box["height"] * 0.52)
+        if page.locator(".maplibregl-popup").count():
+            break
+    page.locator("#map-category").focus()
+    page.locator("#map-category").select_option("shoplifting")
+    assert not page.locator(".maplibregl-popup").count()
+    assert page.evaluate("document.activeElement.id") == "map-category"
 
 
 def axe_violations(page: Page) -> list[str]:
@@ -122,11 +143,26 @@ def test_a_narrow_page_needs_no_sideways_scrolling(page: Page, address: str, pat
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_text_at_twice_its_size_stays_within_the_page(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 800})
+@pytest.mark.parametrize("width", [1280, 360])
+def test_text_at_twice_its_size_stays_within_the_page(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
     page.goto(address + AREA)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_what_to_do_now_is_seen_on_the_smallest_phone_without_scrolling(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(address + AREA)
+    last = page.locator(".ya-now__item").last.bounding_box()
+    assert last
+    assert last["y"] + last["height"] <= 640
+
+
+def test_a_printed_page_is_one_sheet(page: Page, address: str) -> None:
+    page.goto(address + AREA)
+    printed = page.pdf(format="A4")
+    assert printed.count(b"/Type /Page\n") == 1
 
 
 def test_the_skip_link_comes_first_and_every_stop_is_seen(page: Page, address: str) -> None:
@@ -149,6 +185,17 @@ def test_pressing_shift_three_times_leaves(page: Page, address: str) -> None:
     page.wait_for_url("https://www.bbc.co.uk/weather")
 
 
+def test_back_does_not_return_to_a_page_that_was_left_by_the_button(page: Page, address: str) -> None:
+    page.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="weather"))
+    page.goto(address)
+    page.goto(address + AREA)
+    page.wait_for_selector("body.govuk-frontend-supported")
+    page.locator(".govuk-exit-this-page__button").click()
+    page.wait_for_url("https://www.bbc.co.uk/weather")
+    page.go_back()
+    assert page.url == f"{address}/"  # what was opened before, as the footer says; not the area
+
+
 def test_without_javascript_everything_but_the_map_is_there(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -158,9 +205,14 @@ def test_without_javascript_everything_but_the_map_is_there(browser: Browser, ad
     assert page.locator("#by-category tbody tr").count() == 14
     assert page.get_by_text("The map needs JavaScript.").is_visible()
     assert not page.get_by_text("The map is on its way.").is_visible()
+    box = page.locator("#area-map").bounding_box()
+    assert box
+    assert box["height"] < 200, "no empty box stands where no map will come"
     page.locator("#map-month").select_option("2025-11")
+    page.locator("#map-category").select_option("drugs")
     page.get_by_role("button", name="Show on the whole page").click()
     assert "month=2025-11" in page.url
+    assert page.locator("#streets caption").inner_text() == "Drugs, on or near a street"
     assert "November 2025" in page.locator(".ya-lede").inner_text()
     context.close()
 
@@ -171,6 +223,7 @@ def test_without_webgl_a_message_stands_where_the_map_would(page: Page, address:
     page.locator("#area-map").scroll_into_view_if_needed()
     page.wait_for_selector("#area-map[data-map-failed]", timeout=DRAWN_MS)
     assert page.get_by_text("This browser cannot draw the map.").is_visible()
+    assert not page.get_by_text("The map needs JavaScript.").is_visible()
     assert not page.get_by_text("The map is on its way.").is_visible()
 
 
