@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from api.kept_tile import kept_tile_file
-from geo.errors import UnknownRelease, YourAreaError
+from geo.errors import ReleaseGone, UnknownRelease, YourAreaError
 from geo.store.layout import DataFolder
 from geo.store.release import Release, TileFile, live_release_id
 
@@ -49,6 +49,20 @@ class Live:
         if self._current is None:
             raise UnknownRelease(self._trouble or "No release is live yet.")
         return self._current
+
+    async def kept(self, release_id: str) -> Release:
+        """The release of that id, live or lately live.
+
+        Raises:
+            ReleaseGone: it is neither, even after a look at the pointer: another worker may have seen it earlier.
+        """
+        for look in (False, True):
+            if look:
+                await self.look()
+            for release in (self._current, *(release for release, _ in self._retired)):
+                if release is not None and release.id == release_id:
+                    return release
+        raise ReleaseGone("The release that the cursor began with is no longer open. Begin again without `cursor`.")
 
     @property
     def ready(self) -> bool:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from api.queries.place import forces_touched, place_at
+from api.queries.unknown_ground import ground_of
 from geo.cell import parents
 from geo.errors import UnknownNeighbourhood
 from geo.force import Force
@@ -107,6 +108,6 @@ def force_ground(force: Force) -> Ground:
 
 def _forces_meeting(release: Release, shape: shapely.Polygon) -> tuple[Force, ...]:
     """The forces on whose ground a shape lies in part, by id; by neighbourhoods where no force areas are held."""
-    ground = release.force_areas if len(release.force_areas) else release.neighbourhoods
+    ground = ground_of(release)
     met = {ground.force_ids[at] for at in ground.meeting(shape)}
     return tuple(release.register.force(force_id) for force_id in sorted(met))

@@ -48,15 +48,18 @@ class Asked:
         self.media = media_asked(request.scope.get(ENDING), request.headers.get("accept", ""), offered)
         self.release = release or live_of(request).current()
 
-    def respond(self, make: Callable[[], Body], *revisions: object) -> Response:
+    def respond(self, make: Callable[[], Body], *revisions: object, described_by: str | None = None) -> Response:
         """The answer: what `make` makes, or that the client has it already.
 
         Args:
             make: called only where the client needs the body; whatever it may find wrong has been looked for before.
             revisions: what the answer depends on beside release, address and form.
+            described_by: the address that tells what was supplied, for forms that cannot say it themselves.
         """
         validator = self._validator(*revisions)
         headers = {"ETag": validator, "Cache-Control": KEPT}
+        if described_by is not None:
+            headers["Link"] = f'<{described_by}>; rel="describedby"'
         if _holds(self._request.headers.get("if-none-match", ""), validator):
             return Response(status_code=304, headers=headers)
         if self._request.scope.get(HEAD):

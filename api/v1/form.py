@@ -10,7 +10,7 @@ from api.police.answer import header
 
 FORM = "application/x-www-form-urlencoded"
 MOST_BYTES = 512 * 1024  # ten thousand corners of a polygon fit in twice
-POSTED = ("/v1/counts",)  # what takes a polygon
+POSTED = ("/v1/crimes", "/v1/counts")  # what takes a polygon
 
 
 async def as_query(scope: Scope, receive: Receive) -> None:

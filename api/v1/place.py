@@ -62,7 +62,7 @@ class PlaceQuery(MonthsQuery):
     cell: str | Left = Field(
         default=None,
         description=f"An H3 cell of resolution {DRAWN_RESOLUTIONS[0]} to {DRAWN_RESOLUTIONS[-1]}, 15 hex digits.",
-        examples=["88194adb35fffff"],
+        examples=["88195cb665fffff"],
     )
     lsoa: str | Left = Field(
         default=None, description="Code of an LSOA, as the records have it: of 2011 before June 2023, then of 2021.",
@@ -157,7 +157,7 @@ def cell_of(written: str) -> int:
     """
     cell = int(written, 16) if _CELL.fullmatch(written) else 0
     if not h3.is_valid_cell(cell):
-        raise BadCell(f"{written[:20]!r} is not an H3 cell; one is 15 hex digits in small letters: 88194adb35fffff.")
+        raise BadCell(f"{written[:20]!r} is not an H3 cell; one is 15 hex digits in small letters: 88195cb665fffff.")
     if h3.get_resolution(cell) not in DRAWN_RESOLUTIONS:
         drawn = f"{DRAWN_RESOLUTIONS[0]} to {DRAWN_RESOLUTIONS[-1]}"
         raise BadCell(f"{written} has resolution {h3.get_resolution(cell)}; drawn are {drawn}.")

@@ -1,7 +1,7 @@
 """Serving files: a month's records, written once as JSON and sorted by place (docs/spec/serving.md)."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -140,6 +140,20 @@ class ServedRecords:
         """The records of a force without a position, as one place; none is ordinary."""
         first, end = self._strip_span(UNPLACED_STRIP)
         return np.flatnonzero(self._snap_id[first:end] == -1 - force_slot) + first
+
+    def of_points(self, chosen: npt.NDArray[np.bool_]) -> Ints:
+        """The places of chosen snap points.
+
+        Args:
+            chosen: whether a snap point is, by id, shape (points of the register,).
+        """
+        placed = np.flatnonzero(self._snap_id >= 0)
+        return placed[chosen[self._snap_id[placed]]]
+
+    def of_categories(self, runs: Runs, categories: Collection[int]) -> Ints:
+        """The numbers of the records in some runs that are of some category codes, of all where none is named."""
+        rows = runs.rows()
+        return rows[np.isin(self._category[rows], list(categories))] if categories else rows
 
     def records(self, places: Ints, category: int | None = None) -> Runs:
         """The records at some places, of one category code or all."""

@@ -167,7 +167,7 @@ def ask(client: TestClient) -> Callable[..., Any]:
     """`ask(path, **parameters)`: the JSON of what is answered with 200."""
 
     def asked(path: str, **parameters: Any) -> Any:
-        answer = client.get(f"/v1/{path}", params=parameters)
+        answer = client.get(f"/v1/{path}", params=parameters or None)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -179,7 +179,7 @@ def refused(client: TestClient) -> Callable[..., tuple[int, str, str]]:
     """`refused(path, **parameters)`: status, kind and words of the problem that is answered."""
 
     def asked(path: str, **parameters: Any) -> tuple[int, str, str]:
-        answer = client.get(f"/v1/{path}", params=parameters)
+        answer = client.get(f"/v1/{path}", params=parameters or None)
         assert answer.headers["content-type"] == "application/problem+json", answer.text
         document = answer.json()
         assert set(document) == {"type", "title", "status", "detail"}
