@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,7 +15,10 @@ import typer.main
 
 from api.settings import ApiSettings
 from geo.force import Force
-from geo.store import count, manifest, placement, population, postcode, snap_register
+from geo.statistics.rate import NoRate
+from geo.statistics.series import LeftOut
+from geo.statistics.verdict import Verdict
+from geo.store import count, manifest, placement, population, postcode, snap_register, tally
 from geo.store.layout import DataFolder
 from geo.supply import Kind, SupplyState
 from ingest import judge
@@ -92,6 +96,8 @@ def _same(written: str, default: object) -> bool:
         ("postcodes", postcode.SCHEMA),
         ("population", population.POPULATION_SCHEMA),
         ("population", population.PEOPLE_SCHEMA),
+        ("change", tally.TALLY_SCHEMA),
+        ("change", tally.SPREAD_SCHEMA),
     ],
 )
 def test_every_column_of_an_arrow_file_is_specified_with_its_type(page: str, schema: Any) -> None:
@@ -168,6 +174,16 @@ def _reasons(path: Path) -> Iterator[str]:
 def test_every_reason_against_a_postcode_is_specified() -> None:
     reasons = [reason for reason in (postcode_rule.MALFORMED, *postcode_rule._REASONS) if reason]
     assert undocumented(reasons, spec("postcodes")) == []
+
+
+@pytest.mark.parametrize("words", [LeftOut, NoRate, Verdict])
+def test_every_word_of_a_comparison_is_specified(words: type[StrEnum]) -> None:
+    stated = {
+        name
+        for row in re.findall(r"^\|([^|]*)\|", spec("change"), re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert {str(word) for word in words} <= stated
 
 
 def test_every_reason_against_a_row_of_people_is_specified() -> None:

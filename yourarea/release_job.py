@@ -8,6 +8,7 @@ from ingest.build import build
 from ingest.gazetteer import with_gazetteer
 from ingest.people import with_people
 from ingest.reference import register_of
+from ingest.tally import with_tally
 from ingest.workspace import Workspace, file_problem, reading
 from tiles.build import build_tiles, needed_archives
 from tiles.verify import verify_archives
@@ -33,6 +34,8 @@ def _build_all(work: Workspace, workers: int) -> Manifest:
         manifest = with_gazetteer(work, manifest, register)
         step("sharing people out among postcodes")
         manifest = with_people(work, manifest)
+        step("tallying the months that are compared")
+        manifest = with_tally(work, manifest, register)
         step("looking at the tile archives that stand")
         whole = {name: ref for name, ref in manifest.tiles.items() if file_problem(work.folder, ref) is None}
     manifest = manifest.changed(tiles=whole)

@@ -42,16 +42,18 @@ def compare(before: int, after: int, spread: Spread | None, norm: float = 1.0) -
     """The later count against the earlier: conditional on their sum, the later is binomial.
 
     Exact without a spread, which is the floor. With one, counts are taken for that much less evidence: both are divided
-    by its `phi`, and quantiles are Student's, as `phi` is itself an estimate.
+    by its `phi`, or by what its `tau` comes to for so many crimes where that is more, as for an area much larger than
+    those it was learnt from; and quantiles are Student's, as the spread is itself an estimate.
 
     Args:
         before: the earlier count.
         after: the later count, of as many months.
-        spread: how much areas differ in their change; `None` where that is not known.
+        spread: how much areas differ in their change, as `change_spread` finds; `None` where that is not known.
         norm: the ratio that counts as no difference: 1, or that of a larger area.
     """
     share = norm / (1 + norm) if norm < inf else 1.0
-    phi = spread.phi if spread else 1.0
+    chance = (before + after) * share * (1 - share)
+    phi = max(spread.phi, 1 + spread.tau**2 * chance) if spread else 1.0
     part, whole = after / phi, (before + after) / phi
     ends = share_interval(part, whole, _as_normal(LEVEL, spread))
     interval = Interval(_odds(ends.lower) / norm, _odds(ends.upper) / norm)
@@ -73,6 +75,9 @@ def change_spread(before: Counts, after: Counts) -> Spread | None:
         before: the earlier count of each area, shape (n,).
         after: the later count, shape (n,). Areas that expect fewer than 10 crimes of either period are left out, as
             nothing is said of such areas.
+
+    Returns:
+        `phi` for areas of their own size, and `tau` on the scale of the logarithm of the ratio.
     """
     whole = before + after
     total = int(whole.sum())

@@ -1,11 +1,22 @@
 """Rates: never without their period and denominator."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from geo.statistics.interval import LEVEL, Interval, poisson_interval
 
 PER = 1_000  # people
+RESIDENTS_MIN = 500  # a third of the smallest area that the census counts by
 VISITED_RATIO = 2.0  # workday people for each resident beyond which residents are no denominator
+
+
+class NoRate(StrEnum):
+    """Why there is no rate for each 1,000 residents."""
+
+    NO_POPULATION = "no_population"  # none is held for enough of the area
+    FEW_RESIDENTS = "few_residents"
+    NO_WORKDAY = "no_workday"  # who comes is not known, so neither is whether residents are a fair denominator
+    VISITED = "visited"  # far more people come than live there
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,16 @@ class Rate:
         return Interval(exact.lower * scale, exact.upper * scale)
 
 
-def visited(residents: float, workday: float) -> bool:
-    """Whether far more people come to a place than live there, so that a rate for residents would mislead."""
-    return workday > residents * VISITED_RATIO
+def why_no_rate(residents: float | None, workday: float | None) -> NoRate | None:
+    """Why a number of crimes must not be divided by residents; `None` where it may.
+
+    >>> why_no_rate(1_200, 90_000)
+    <NoRate.VISITED: 'visited'>
+    """
+    if residents is None:
+        return NoRate.NO_POPULATION
+    if residents < RESIDENTS_MIN:
+        return NoRate.FEW_RESIDENTS
+    if workday is None:
+        return NoRate.NO_WORKDAY
+    return NoRate.VISITED if workday > residents * VISITED_RATIO else None

@@ -51,10 +51,12 @@ class Window:
     """Months and the same months of the year before, as many of either.
 
     Attributes:
-        after: the later months, oldest first.
+        recent: those of the latest twelve months that are supplied, oldest first.
+        after: those of them that can be compared, oldest first.
         left_out: months of the latest twelve that are not compared, with the reason, oldest first.
     """
 
+    recent: tuple[Month, ...]
     after: tuple[Month, ...]
     left_out: tuple[tuple[Month, LeftOut], ...]
 
@@ -79,6 +81,7 @@ def window(supplied: Collection[Month], newest: Month) -> Window:
     latest = [Month.from_slot(slot) for slot in range(max(newest.slot - YEAR + 1, 0), newest.slot + 1)]
     why = {month: _left_out(month, supplied) for month in latest}
     return Window(
+        tuple(month for month in latest if month in supplied),
         tuple(month for month in latest if why[month] is None),
         tuple((month, reason) for month in latest if (reason := why[month]) is not None),
     )

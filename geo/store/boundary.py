@@ -1,5 +1,6 @@
 """Boundaries at rest: force areas and neighbourhoods as GeoParquet (docs/spec/boundaries.md)."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +50,17 @@ class Areas:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def of_force(self, force_id: str) -> range:
+        """The indexes of a force's areas, which lie together where generations were opened in order of force."""
+        return range(bisect_left(self.force_ids, force_id), bisect_right(self.force_ids, force_id))
+
+    @cached_property
+    def area_km2(self) -> npt.NDArray[np.float64]:
+        """Square kilometres of each area, shape (n,), to one part in a hundred: degrees scaled at its middle."""
+        lat = np.radians(shapely.bounds(self.polygons).reshape(-1, 4)[:, [1, 3]].mean(axis=1))
+        degree_km = np.pi / 180 * EARTH_RADIUS_M / 1_000
+        return np.asarray(shapely.area(self.polygons) * degree_km**2 * np.cos(lat), np.float64)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:

@@ -139,6 +139,8 @@ class Manifest(_Frozen):
     placement: FileRef | None = None
     gazetteer: FileRef | None = None
     people: FileRef | None = None
+    tally: FileRef | None = None
+    spreads: FileRef | None = None
     counts: Mapping[str, FileRef] = Field(default_factory=dict)  # by month
     attachments: Mapping[str, FileRef] = Field(default_factory=dict)  # by force
     tiles: Mapping[str, FileRef] = Field(default_factory=dict)  # by archive name
@@ -220,7 +222,7 @@ class Manifest(_Frozen):
         for generation in self.generations:
             yield generation.file
             yield generation.report
-        derived = (self.snap_register, self.placement, self.gazetteer, self.people)
+        derived = (self.snap_register, self.placement, self.gazetteer, self.people, self.tally, self.spreads)
         single = (self.force_register, self.force_areas, self.postcodes, *derived)
         yield from (ref for ref in single if ref is not None)
         for group in (self.populations, self.basemap, self.counts, self.attachments, self.tiles, self.serving):

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from geo.errors import DamagedFile
 from geo.latlng import LatLng
 from geo.store.arrow import numbers, open_arrow
 from geo.store.strip import Strips
@@ -104,6 +106,19 @@ class People:
     @cached_property
     def _strips(self) -> Strips:
         return Strips(*(np.asarray(numbers(self.table, name) / 1e6, np.float64) for name in ("lat_e6", "lng_e6")))
+
+
+def title_of(path: Path) -> str:
+    """What the figures of a population file are, in words.
+
+    Raises:
+        DamagedFile: not such a file.
+    """
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DamagedFile(f"{path} cannot be read as a population: load it again.") from error
+    return str(metadata.get(TITLE_KEY, b"").decode())
 
 
 def _sum(people: npt.NDArray[np.float32]) -> tuple[float | None, float]:

@@ -1,7 +1,6 @@
 """A release opened for reading: one immutable object from which every answer of a request is made."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,21 +15,25 @@ from geo.errors import BadMonth, DamagedFile, UnknownRelease
 from geo.force import ForceRegister, register_from_json, uk_forces
 from geo.latlng import LatLng
 from geo.month import Month
+from geo.statistics.dispersion import Spread
+from geo.statistics.series import Window
 from geo.store.boundary import Areas
 from geo.store.count import MonthCounts
 from geo.store.gazetteer import Gazetteer
 from geo.store.layout import DataFolder
-from geo.store.manifest import FileRef, Manifest, manifest_from_json
+from geo.store.manifest import FileRef, Manifest
 from geo.store.placement import SCHEMA as PLACEMENT_SCHEMA
 from geo.store.placement import Placement
-from geo.store.population import Headcount, People
+from geo.store.population import Headcount, People, title_of
 from geo.store.postcode import PostcodeTable
+from geo.store.release_file import manifest_of, verify
 from geo.store.serving import PersistentIds, ServedRecords
 from geo.store.snap_register import SnapRegister
+from geo.store.tally import SpreadOf, Tally, open_spreads
 from geo.store.tile_archive import TileArchive
+from geo.store.window import window_of
 
 STEM_DIGITS = 16  # of the SHA-256: enough that no two archives of one name ever share an address
-_NAMED_IN_ERROR = 3
 
 Opened = TypeVar("Opened")
 
@@ -100,6 +103,9 @@ class Release:
         force_areas: the ground of each force; empty where none was loaded.
         postcodes: the postcode table; `None` where none was loaded.
         people: how many live and work where, by postcode; `None` where no populations are held.
+        population_titles: what the figures of people are, in words, by measure.
+        tally: crimes of the months that are compared, by neighbourhood; `None` where no neighbourhoods are held.
+        spreads: how much a force's neighbourhoods vary, by its slot, in what, and category code.
         gazetteer: places by name; `None` in a release made before there was one.
         tile_files: the tile archives by name; base map archives as `basemap-{name}`.
         served: the records of the newest months as JSON, by `geo.store.serving.records_name`.
@@ -115,6 +121,9 @@ class Release:
     force_areas: Areas
     postcodes: PostcodeTable | None
     people: People | None
+    population_titles: Mapping[str, str]
+    tally: Tally | None
+    spreads: Mapping[tuple[int, SpreadOf, int], Spread]
     gazetteer: Gazetteer | None
     tile_files: Mapping[str, TileFile]
     served: Mapping[str, ServedRecords]
@@ -136,8 +145,8 @@ class Release:
             DamagedFile: the manifest, or a file it names, is missing, cut short or not what it should be.
             StoreFormatTooNew: written by a later version.
         """
-        manifest = _manifest_of(folder, release_id)
-        _verify(folder, manifest)
+        manifest = manifest_of(folder, release_id)
+        verify(folder, manifest)
         shelf = _Shelf(folder, {key: value for release in like for key, value in release._opened.items()})
         release = cls(
             id=release_id,
@@ -149,6 +158,11 @@ class Release:
             force_areas=shelf.take(Areas.open, () if manifest.force_areas is None else (manifest.force_areas,)),
             postcodes=_one(shelf, PostcodeTable.open, manifest.postcodes),
             people=_one(shelf, People.open, manifest.people),
+            population_titles={
+                name: shelf.take(title_of, (ref,)) for name, ref in sorted(manifest.populations.items())
+            },
+            tally=_one(shelf, Tally.open, manifest.tally),
+            spreads=_one(shelf, open_spreads, manifest.spreads) or {},
             gazetteer=_one(shelf, Gazetteer.open, manifest.gazetteer),
             tile_files=_tile_files(shelf, manifest),
             served={name: shelf.take(ServedRecords.open, (ref,)) for name, ref in _served(manifest, ids=False)},
@@ -203,6 +217,17 @@ class Release:
         """The people of each neighbourhood, by its index in `neighbourhoods`; `None` where no populations are held."""
         return None if self.people is None else self.people.by_neighbourhood(len(self.neighbourhoods))
 
+    @cached_property
+    def windows(self) -> Mapping[str, Window]:
+        """The latest months of each force and those of a year before, by its id; without forces that supplied none."""
+        found = ((force.id, window_of(self.manifest, [force.id])) for force in self.register)
+        return {force: window for force, window in found if window is not None}
+
+    @cached_property
+    def tallied(self) -> Mapping[str, frozenset[Month]]:
+        """The months of each force that `tally` has, by its id."""
+        return {force: frozenset((*one.recent, *one.before)) for force, one in self.windows.items()}
+
     def _held_months(self, month: Month) -> BadMonth:
         if not self.months:
             return BadMonth("No crimes are held yet.")
@@ -232,38 +257,6 @@ class Release:
             areas.touching(anywhere, 1.0)
         if self.month_newest is not None:
             self.counts(self.month_newest).by_category()
-
-
-def _manifest_of(folder: DataFolder, release_id: str) -> Manifest:
-    where = folder.release(release_id)
-    try:
-        manifest = manifest_from_json(where.read_text(encoding="utf-8"), where)
-    except FileNotFoundError as error:
-        raise UnknownRelease(f"There is no release {release_id!r}.") from error
-    except UnicodeDecodeError as error:
-        raise DamagedFile(f"{where.name} is not a manifest; activate another release.") from error
-    if manifest.release_id != release_id:
-        raise DamagedFile(f"{where.name} holds release {manifest.release_id!r}; activate another release.")
-    return manifest
-
-
-def _verify(folder: DataFolder, manifest: Manifest) -> None:
-    """Every file that is named is there and has its size; digests are for `doctor`, which has time."""
-    root = str(folder.root)
-    wrong = []
-    for ref in manifest.files():
-        try:
-            whole = os.stat(f"{root}/{ref.path}").st_size == ref.size  # noqa: PTH116 (a Path costs as much as the call)
-        except FileNotFoundError:
-            whole = False
-        if not whole:
-            wrong.append(ref.path)
-    if wrong:
-        more = f" and {len(wrong) - _NAMED_IN_ERROR} more" if len(wrong) > _NAMED_IN_ERROR else ""
-        raise DamagedFile(
-            f"Release {manifest.release_id} cannot be opened: {', '.join(wrong[:_NAMED_IN_ERROR])}{more} "
-            "missing or not of the size written down. Load and build again, or activate an earlier release."
-        )
 
 
 def _register(path: Path) -> ForceRegister:

@@ -14,7 +14,7 @@ from geo.statistics.discovery import adjusted
 from geo.statistics.dispersion import Spread, spread_of
 from geo.statistics.funnel import INNER, OUTER, limits, position
 from geo.statistics.interval import poisson_interval
-from geo.statistics.rate import Rate, visited
+from geo.statistics.rate import NoRate, Rate, why_no_rate
 from geo.statistics.series import LeftOut, window
 from geo.statistics.verdict import Verdict, change_verdicts, level_verdicts
 
@@ -130,9 +130,20 @@ def test_a_rate_says_its_denominator_and_months_and_its_interval_holds_it() -> N
         Rate(count=1, people=0, months=12)
 
 
-def test_where_more_than_twice_as_many_come_as_live_residents_are_no_denominator() -> None:
-    assert not visited(1_000, 2_000)
-    assert visited(1_000, 2_001)
+@pytest.mark.parametrize(
+    ("residents", "workday", "why"),
+    [
+        (1_000, 2_000, None),
+        (1_000, 2_001, NoRate.VISITED),  # more than twice as many come as live there
+        (499, 400, NoRate.FEW_RESIDENTS),
+        (1_000, None, NoRate.NO_WORKDAY),
+        (None, 400, NoRate.NO_POPULATION),
+    ],
+)
+def test_crimes_are_divided_by_residents_only_where_that_is_fair(
+    residents: float | None, workday: float | None, why: NoRate | None
+) -> None:
+    assert why_no_rate(residents, workday) is why
 
 
 def months(first: str, last: str) -> set[Month]:
