@@ -9,16 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from geo.cell import parents
+from geo.place_kind import PLACE_KINDS
 from geo.store.placement import Placement
 from geo.store.snap_register import SnapRegister
 
-# What data.police.uk writes where a point stands for a kind of place: not names by which anybody looks for one.
-NAMELESS = (
-    "Airport/Airfield", "Bus/Coach Station", "Conference/Exhibition Centre", "Ferry Terminal",
-    "Further/Higher Educational Building", "Hospital", "Motorway Service Area", "Nightclub", "Park/Open Space",
-    "Parking Area", "Pedestrian Subway", "Petrol Station", "Police Station", "Prison", "Race Track", "Racecourse",
-    "Shopping Area", "Sports/Recreation Area", "Supermarket", "Theatre/Concert Hall", "Theme/Adventure Park",
-)  # fmt: skip
 _DISTRICT = r"^(.*) \d{3}[A-Z]+$"  # an LSOA is called by its local authority, the number of its MSOA and a letter
 _NEAR_RESOLUTION = 8  # about 0.7 km²: where no crime of late tells a point's local authority, those around it do
 _NAMED = """
@@ -88,5 +82,5 @@ def street_groups(points: SnapRegister, placement: Placement, street_files: Sequ
             database.execute(_SEEN, {"pattern": _DISTRICT, "files": [str(path) for path in street_files]})
         else:
             database.execute("CREATE TABLE seen (lat_e6 INTEGER, lng_e6 INTEGER, district TEXT, n BIGINT)")
-        found = database.execute(_GROUPS, {"nameless": list(NAMELESS)}).fetchall()
+        found = database.execute(_GROUPS, {"nameless": list(PLACE_KINDS)}).fetchall()
     return [StreetGroup(*row) for row in found]

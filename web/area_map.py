@@ -8,8 +8,10 @@ import shapely
 
 from api.queries.area import AreaAnswer
 from geo.category import Category, categories_of
+from geo.force import uk_forces
 from geo.latlng import EARTH_RADIUS_M, MILE_M, LatLng
 from geo.month import Month
+from geo.place_kind import PLACE_KINDS
 from geo.supply import SupplyState
 from web import cartography
 from web.asset import Assets
@@ -61,7 +63,7 @@ def area_map(
     )
     for source in cartography.sources(addresses, here_geojson(answer)):
         source.add_to(drawn)
-    for layer in _layers(answer, addresses, _state_words(language)):
+    for layer in _layers(answer, addresses, language):
         layer.add_to(drawn)
     return drawn
 
@@ -120,7 +122,8 @@ def ring(centre: LatLng, radius_m: float) -> list[list[float]]:
     return corners
 
 
-def _layers(answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[str, str]) -> list[Layer]:
+def _layers(answer: AreaAnswer, addresses: Mapping[str, str], language: Language) -> list[Layer]:
+    states, names = _state_words(language), _names(language)
     ref = answer.neighbourhood.ref if answer.neighbourhood else None
     mapped = "basemap" in addresses
     layers = [
@@ -128,9 +131,9 @@ def _layers(answer: AreaAnswer, addresses: Mapping[str, str], states: Mapping[st
         *cartography.figure_layers(),
         *cartography.outline_layers((ref.force_id, ref.id) if ref else None),
         *cartography.point_layers(),
-        *cartography.point_name_layers(),
-        *cartography.label_layers(mapped),
-        *cartography.supply_word_layers(states),
+        *cartography.point_name_layers(language.words.gettext("On or near"), names),
+        *cartography.label_layers(mapped, names),
+        *cartography.supply_word_layers(states, names),
         *cartography.unknown_layers(states["not_held"]),
         *cartography.here_layers(answer.postcode.spaced),
     ]
@@ -166,7 +169,10 @@ def _settings(
         "month": str(answer.month), "page_month": str(answer.month), "year": year, "months": months,
         "count": _count_property(chosen), "page_category": chosen.slug if chosen else "",
         "few": {"month": cartography.FEW, "year": cartography.FEW_A_YEAR},
-        "categories": [{"code": c.code, "slug": c.slug, "name": c.name} for c in categories_of(answer.month)],
+        "categories": [
+            {"code": one.code, "slug": one.slug, "name": language.words.gettext(one.name)}
+            for one in categories_of(answer.month)
+        ],
         "form": FORM_ID, "status": STATUS_ID,
     }  # fmt: skip
 
@@ -188,7 +194,7 @@ def supply_words(answer: AreaAnswer, language: Language, month: Month | None = N
     state = states.get(month or answer.month, SupplyState.NOT_HELD)
     said = []
     if answer.force is not None and state is not SupplyState.SUPPLIED:
-        said.append(f"{answer.force.name}: {_state_words(language)[state].lower()}.")
+        said.append(f"{_(answer.force.name)}: {_state_words(language)[state].lower()}.")
     others = [gap for gap in answer.gaps if answer.force is None or gap.force.id != answer.force.id]
     railway = answer.railway_state not in (None, SupplyState.SUPPLIED)
     if month in (None, answer.month) and (others or railway or answer.unknown_ground or answer.force is None):
@@ -215,6 +221,12 @@ def _state_words(language: Language) -> dict[str, str]:
     }
 
 
+def _names(language: Language) -> dict[str, str]:
+    """What tiles call forces and kinds of place, to what the language calls them where that is something else."""
+    names = [*PLACE_KINDS, *(force.name for force in uk_forces())]
+    return {name: there for name in names if (there := language.words.gettext(name)) != name}
+
+
 def _words(language: Language, attribution: str) -> dict[str, Any]:
     _ = language.words.gettext
     return {
@@ -222,6 +234,7 @@ def _words(language: Language, attribution: str) -> dict[str, Any]:
         "cell": _("Everything within this hexagon"),
         "unnamed": _("On or near an unnamed street"),
         "near": _("On or near"),
+        "names": _names(language),
         "counted": language.plurals("{n} recorded", "{n} recorded"),
         "same": _("On the map: {what}, {month}."),
         "differs": _("The figures elsewhere on this page are still for {what}, {month}."),

@@ -7,11 +7,12 @@ from api.queries.area import AreaAnswer, CategoryCount, StreetCount, SupplyGap
 from geo.category import Category
 from geo.month import Month
 from geo.supply import SupplyState
+from geo.words import Words
 from web.chart import Chart, chart_of
 
 METRES_A_MILE = 1_609.344
 OLD_MONTHS = 3  # figures older than a healthy supply makes them
-POLICE_SCOTLAND = ("Police Scotland", "https://www.scotland.police.uk/")
+POLICE_SCOTLAND = (Words("Police Scotland"), "https://www.scotland.police.uk/")
 _UNNAMED = "on or near"
 
 

@@ -20,10 +20,10 @@ def attribution(release: Release, gettext: Callable[[str], str]) -> tuple[str, .
         gettext("Police data: data.police.uk."),
     ]
     if manifest.postcodes or manifest.force_areas or manifest.generations:
-        sentences.append(f"{gettext('Contains OS data © Crown copyright and database right')}{year}.")
+        sentences.append(gettext("Contains OS data © Crown copyright and database right") + f"{year}.")
     if manifest.postcodes:
         sentences += [
-            f"{gettext('Contains Royal Mail data © Royal Mail copyright and database right')}{year}.",
-            f"{gettext('Contains National Statistics data © Crown copyright and database right')}{year}.",
+            gettext("Contains Royal Mail data © Royal Mail copyright and database right") + f"{year}.",
+            gettext("Contains National Statistics data © Crown copyright and database right") + f"{year}.",
         ]
     return tuple(sentences)

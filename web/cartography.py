@@ -25,6 +25,8 @@ FEW_A_YEAR = 12
 ALL_NUMBERS_ZOOM = 14
 NAMES_ZOOM = 15  # from here on dots stand far enough apart for their streets' names
 UNNAMED = ("On or near ", "On or near")  # as published for a street without a name
+NAME = ["get", "name"]
+NEAR = "On or near "  # what most published names begin with
 COUNTED: list[Any] = [">", COUNT, 0]
 
 
@@ -108,11 +110,18 @@ def point_layers() -> list[Layer]:
     ]  # fmt: skip
 
 
-def point_name_layers() -> list[Layer]:
-    """The published name beside each circle, once there is room: on or near which street it is."""
+def point_name_layers(near: str, names: Mapping[str, str]) -> list[Layer]:
+    """The published name beside each circle, once there is room: on or near which street it is.
+
+    Args:
+        near: "On or near" in the page's language.
+        names: kinds of place that are called otherwise in it.
+    """
     name = ["coalesce", ["get", "name"], ""]
+    street = called(names, ["slice", name, len(NEAR)])
+    said = ["case", ["==", ["slice", name, 0, len(NEAR)], NEAR], ["concat", f"{near} ", street], name]
     layout = {
-        **TEXT, "text-field": ["match", name, list(UNNAMED), "", name], "text-size": 12, "text-max-width": 9,
+        **TEXT, "text-field": ["match", name, list(UNNAMED), "", said], "text-size": 12, "text-max-width": 9,
         "text-variable-anchor": ["top", "bottom"], "text-radial-offset": 1.6, "text-optional": True,
         "symbol-sort-key": ["-", 0, COUNT],
     }  # fmt: skip
@@ -121,14 +130,20 @@ def point_name_layers() -> list[Layer]:
     return [Layer({"id": "point-names", "type": "symbol", **points, "layout": layout, "paint": paint})]
 
 
-def supply_word_layers(words: Mapping[str, str]) -> list[Layer]:
+def called(names: Mapping[str, str], name: list[Any]) -> list[Any]:
+    """An expression of a name, or of what the page's language calls it where `names` has that."""
+    return ["match", name, *(part for pair in names.items() for part in pair), name] if names else name
+
+
+def supply_word_layers(words: Mapping[str, str], names: Mapping[str, str]) -> list[Layer]:
     """Whose hatched ground is and what it lacks, before any other name that stands there.
 
     Args:
         words: by supply state: `partial`, `not_supplied`, `not_held`.
+        names: forces that are called otherwise in the page's language.
     """
     state = ["match", ["get", "state"], *(part for state in words.items() for part in state), ""]
-    said = ["concat", ["get", "name"], "\n", state]
+    said = ["concat", called(names, NAME), "\n", state]
     layout = {
         **BOLD, "text-field": said, "text-size": 14, "text-padding": 20, "text-radial-offset": 0.8,
         "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
@@ -161,12 +176,13 @@ def outline_layers(home: tuple[str, str] | None) -> list[Layer]:
     return layers
 
 
-def label_layers(mapped: bool) -> list[Layer]:
+def label_layers(mapped: bool, names: Mapping[str, str]) -> list[Layer]:
     """Names: of places, streets and stations where there is a base map, of neighbourhoods and forces always."""
     layers = [
         _label("neighbourhood-labels", "areas", "neighbourhood_labels", 12, "#4a5261", minzoom=10, font=TEXT),
         _label("force-labels", "areas", "force_labels", 15, "#14181f", maxzoom=11, font=BOLD),
     ]
+    layers[1].definition["layout"]["text-field"] = called(names, NAME)
     if not mapped:
         return layers
     street = _label("street-labels", "basemap", "street", 12, "#5c5646", minzoom=14, font=TEXT)
@@ -265,7 +281,7 @@ def _label(
         {
             "id": layer_id, "type": "symbol", "source": source, "source-layer": source_layer,
             "minzoom": minzoom, "maxzoom": maxzoom,
-            "layout": {**font, "text-field": ["get", "name"], "text-size": size, "text-max-width": 8},
+            "layout": {**font, "text-field": NAME, "text-size": size, "text-max-width": 8},
             "paint": {"text-color": colour, **HALO},
         }
     )  # fmt: skip

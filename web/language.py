@@ -91,8 +91,16 @@ class Language:
 
         >>> ENGLISH.the("Metropolitan Police Service"), ENGLISH.the("Kent Police")
         ('the Metropolitan Police Service', 'Kent Police')
+        >>> WELSH.the("South Wales Police")
+        'Heddlu De Cymru'
         """
-        return f"the {force_name}" if self.code == "en" and "Service" in force_name.split() else force_name
+        if self.code == "en" and "Service" in force_name.split():
+            return f"the {force_name}"
+        return self.words.gettext(force_name)
+
+    def the_marked(self, force_name: str) -> Markup:
+        """The same within a page: marked as English where it has no name in the page's own language."""
+        return escape(self.the(force_name)) if self.code == "en" else self.local(force_name)
 
     def number(self, n: float) -> str:
         """A count with its thousands marked."""

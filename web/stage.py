@@ -53,7 +53,7 @@ class Stage:
         language = self.language
         environment.filters.update(
             number=language.number, month=language.month, day=language.day, moment=language.moment,
-            street_name=street_name, miles=miles, local=language.local, the=language.the, begun=begun,
+            street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
         )  # fmt: skip
         environment.globals.update(
             asset=self.assets.address, share=language.share, language=language, official=self.official,

@@ -124,11 +124,11 @@ class City:
     ) -> AreaAnswer:
         """The answer for a postcode: only one is held, for three months."""
         if postcode != self.postcode:
-            raise UnknownPostcode(f"{postcode.spaced} is not a postcode that is held here.")
+            raise UnknownPostcode("%(postcode)s is not a postcode that is held here.", postcode=postcode.spaced)
         if month == Month(2025, 10):
             return self.answer(month=month, **self.without_figures(SupplyState.NOT_HELD))
         if month not in (None, MONTH, Month(2025, 11)):
-            raise BadMonth(f"No street crimes of {month} are held.")
+            raise BadMonth("No crimes are held yet.")
         return self.answer(month=month or MONTH, category=category)
 
     def site(self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, **shown: bool) -> FastAPI:

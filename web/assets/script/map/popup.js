@@ -50,11 +50,12 @@ function content(properties, kind, settings) {
 }
 
 function title(properties, kind, words) {
-  if (kind === "supply") return `${properties.name}: ${words.states[properties.state]}`;
+  const called = (name) => words.names[name] ?? name;
+  if (kind === "supply") return `${called(properties.name)}: ${words.states[properties.state]}`;
   if (kind === "cell") return words.cell;
   const street = (properties.name ?? "").replace(/^On or near\s*/i, "");
   if (!street) return words.unnamed;
-  return street === properties.name ? street : `${words.near} ${street}`;
+  return street === properties.name ? street : `${words.near} ${called(street)}`;
 }
 
 const plural = new Intl.PluralRules(document.documentElement.lang); // Welsh has six forms

@@ -1,0 +1,163 @@
+"""No English is left on a Welsh page: neither a word that was never marked for translation, nor one never gathered.
+
+The pages are made with a catalogue whose every letter is a ✓, as long as the real one has the message. What can still
+be read is data (a name, a date, a postcode), marked as English, or a fault.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from gettext import NullTranslations
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+
+from api.queries.area import SupplyGap
+from api.queries.unknown_ground import UnknownGround
+from geo.force import ForceRegister
+from geo.month import Month
+from geo.supply import SupplyState
+from web.catalogue import gathered, messages
+from web.language import WELSH
+
+SPOKEN = {"alt", "aria-label", "placeholder", "title"}  # attributes that are read out or shown
+DATA = {
+    "Bank", "Bordershire", "Campbell", "Centre", "City", "Dogger", "Leicester", "Police", "Street", "Testshire",
+    "station", "UTC", "data", "police", "uk", "JavaScript", "gnd", "nonsense", "soon", "piracy",
+}  # fmt: skip
+MONTHS = set(WELSH.locale.months["format"]["wide"].values())
+
+
+class Masked(NullTranslations):
+    """Every letter of a gathered message is a ✓; what stands in it stays as it is, and so does any other message."""
+
+    known = frozenset(
+        text for one in messages(gathered()) for text in ((one.id,) if isinstance(one.id, str) else one.id)
+    )
+
+    def gettext(self, message: str) -> str:
+        return self.masked(message) if message in self.known else message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+    @staticmethod
+    def masked(message: str) -> str:
+        parts = re.split(r"(%\(\w+\)[a-z]|\{\w+\})", message)
+        return "".join(part if index % 2 else re.sub(r"[^\W\d]", "✓", part) for index, part in enumerate(parts))
+
+
+class Reader(HTMLParser):
+    """Gathers what a page says to somebody who reads its language, in text, attributes and the words of its scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.open: list[tuple[str, bool]] = []  # tags, and whether they are in another language or say nothing
+        self.script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        elsewhere = (self.open[-1][1] if self.open else False) or told.get("lang", "cy") != "cy"
+        if not elsewhere:
+            self.said += [
+                value for name, value in attrs if value and (name in SPOKEN or name.startswith(("data-i18n", "data-w")))
+            ]
+        self.script = tag == "script" and told.get("type") == "application/json"
+        if tag not in {"br", "hr", "img", "input", "link", "meta", "path", "rect", "circle"}:
+            self.open.append((tag, elsewhere or (tag == "script" and not self.script)))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1][1]:
+            return
+        self.said += list(spoken(json.loads(data))) if self.script else [data]
+        self.script = False
+
+
+def spoken(settings: dict[str, Any]) -> Iterator[str]:
+    """The words that a map's script is given."""
+    yield from (one["name"] for one in settings["categories"])
+    yield from (text for one in settings["months"].values() for text in (one["name"], one["supply"]))
+    words = settings["words"]
+    for value in (*words.values(), *words["names"].values()):
+        yield from (value.values() if isinstance(value, dict) and value is not words["names"] else [])
+        yield from ([value] if isinstance(value, str) else [])
+
+
+def left_in_english(html: str) -> set[str]:
+    reader = Reader()
+    reader.feed(html)
+    said = re.sub(r"\{\w+\}|20260105-abc123", " ", " ".join(reader.said))  # what scripts fill in; the release
+    words = set(re.findall(r"[^\W\d_]{2,}", said))
+    postcodes = {word for word in words if word.isupper() and len(word) <= 3}
+    return words - DATA - MONTHS - postcodes - {word for word in words if "✓" in word}
+
+
+@pytest.fixture
+def masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(WELSH), "words", Masked())
+
+
+def answers(city: Any) -> dict[str, dict[str, Any]]:
+    """Changes of the area's answer that bring out each sentence of its page."""
+    gap = {state: (SupplyGap(city.neighbour, state, "a note"),) for state in SupplyState}
+    nobody = {
+        "force": None,
+        "neighbourhood": None,
+        "state": SupplyState.NOT_HELD,
+        "force_total": None,
+        "unplaced": None,
+    }
+    square = shapely.box(-1.14, 52.63, -1.13, 52.64)
+    return {
+        "whole": {},
+        "own force not held": city.without_figures(SupplyState.NOT_HELD),
+        "own force not supplied": city.without_figures(SupplyState.NOT_SUPPLIED),
+        "own force partial": city.without_figures(SupplyState.PARTIAL, "a note"),
+        "neighbour not held": {"gaps": gap[SupplyState.NOT_HELD]},
+        "neighbour not supplied": {"gaps": gap[SupplyState.NOT_SUPPLIED], "railway_state": SupplyState.NOT_HELD},
+        "neighbour partial": {"gaps": gap[SupplyState.PARTIAL]},
+        "no force": nobody,
+        "in Scotland": {**nobody, "unknown_ground": UnknownGround(1.0, "Scotland", square)},
+        "by the sea": {"unknown_ground": UnknownGround(0.4, None, square)},
+        "by Ireland": {"unknown_ground": UnknownGround(0.4, "Ireland", square)},
+        "between neighbourhoods": {"neighbourhood": None},
+        "without neighbourhoods": {"neighbourhood": None, "generation": None},
+        "old": {"month": Month(2025, 11), "next_month": Month(2026, 1)},
+        "next not supplied": {"next_state": SupplyState.NOT_SUPPLIED},
+        "next partial": {"next_state": SupplyState.PARTIAL},
+        "nothing": {"counts": city.counts([0] * 14, [0] * 14), "streets": ()},
+    }
+
+
+def test_every_sentence_of_the_area_page_is_translated(masked: None, city: Any) -> None:
+    left = {}
+    for what, changes in answers(city).items():
+        client = TestClient(city.site(city.answer(**changes)))
+        for query in ("", "?category=drugs"):
+            left[what + query] = left_in_english(client.get(f"/cy/area/LE1-5YA{query}").text)
+    assert {what: words for what, words in left.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?postcode=", "/?postcode=nonsense", "/?postcode=LEI+5YA", "/area/LE9-9ZZ", "/area/LE1", "/nowhere",
+     "/area/LE1-5YA?month=soon", "/area/LE1-5YA?month=2012-01", "/area/LE1-5YA?category=piracy"],
+)  # fmt: skip
+@pytest.mark.parametrize("invented", [False, True])
+def test_every_other_page_is_translated(masked: None, city: Any, path: str, invented: bool) -> None:
+    register = ForceRegister("dogger", {"en": "Dogger Bank"}, invented, city.register.forces)
+    client = TestClient(city.site(register=register))
+    assert left_in_english(client.get(f"/cy{path}", headers={"Accept": "text/html"}).text) == set()
+
+
+def test_a_word_that_was_not_marked_is_found(masked: None) -> None:
+    page = '<html lang="cy"><p title="A tip">✓✓ Sorry <b lang="en">English</b></p><script>let x</script>'
+    assert left_in_english(page) == {"tip", "Sorry"}
