@@ -169,7 +169,7 @@ def area_near(
     if entry is None:
         raise UnknownPostcode("%(postcode)s is not a postcode that is held here.", postcode=postcode.spaced)
     place = place_at(release, entry.position)
-    newest = _newest_counting(release, place.force)
+    newest = newest_counting(release, place.force)
     return _answer(release, entry, place, newest, month or newest, category)
 
 
@@ -226,7 +226,7 @@ def _state(manifest: Manifest, force: Force | None, month: Month) -> SupplyState
     return manifest.state(force.id, month, STREET) if force else SupplyState.NOT_HELD
 
 
-def _newest_counting(release: Release, force: Force | None) -> Month:
+def newest_counting(release: Release, force: Force | None) -> Month:
     """The newest month that counts for the force, even in part; else the release's newest."""
     newest = next((each for each in reversed(release.months) if _counts(release.manifest, force, each)), None)
     newest = newest or release.month_newest

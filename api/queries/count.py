@@ -74,10 +74,13 @@ def force_months(manifest: Manifest, forces: tuple[Force, ...], month: Month, ki
     return tuple(_force_month(manifest, force, month, kind) for force in forces)
 
 
-def state_of(found: tuple[ForceMonth, ...]) -> SupplyState:
-    """The state of several forces together: whole where all are, and nothing where none is."""
+def state_of(ground: Ground, found: tuple[ForceMonth, ...]) -> SupplyState:
+    """The state of several forces together: whole where all are, and nothing where none is.
+
+    Ground of which nobody's area is held is never called whole.
+    """
     states = {one.state for one in found}
-    if len(states) == 1:
+    if len(states) == 1 and not (ground.unknown and SupplyState.SUPPLIED in states):
         return next(iter(states))
     whole = not states or states <= {SupplyState.NOT_SUPPLIED, SupplyState.NOT_HELD}
     return SupplyState.NOT_HELD if whole else SupplyState.PARTIAL
@@ -86,7 +89,7 @@ def state_of(found: tuple[ForceMonth, ...]) -> SupplyState:
 def _count(release: Release, ground: Ground, month: Month, codes: Mapping[int, int]) -> MonthCount:
     manifest = release.manifest
     found = force_months(manifest, ground.forces, month, Kind.STREET)
-    state = state_of(found)
+    state = state_of(ground, found)
     counted = any(one.counted for one in found)
     if not ground.forces and any(codes.values()):  # nobody's ground that we know of: what is there speaks for itself
         counted, state = True, SupplyState.PARTIAL

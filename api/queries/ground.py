@@ -8,13 +8,14 @@ import numpy.typing as npt
 import shapely
 
 from api.queries.place import forces_touched, place_at
-from api.queries.unknown_ground import ground_of
+from api.queries.unknown_ground import ground_of, unknown_share
 from geo.cell import parents
 from geo.errors import UnknownNeighbourhood
 from geo.force import Force
 from geo.latlng import LatLng
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
+from geo.store.boundary import circle
 from geo.store.release import Release
 
 Ids = npt.NDArray[np.int64]
@@ -30,12 +31,14 @@ class Ground:
         forces: on whose ground it lies, the one that matters most first: their supply states are its own.
         generation: first month of the boundaries it was drawn with, where it is a neighbourhood.
         lsoa: code of the LSOA whose crimes alone are asked for.
+        unknown: the share of it, 0 to 1, that lies in no force's area that is held and is not known to be sea.
     """
 
     snap_ids: Ids | None
     forces: tuple[Force, ...]
     generation: Month | None = None
     lsoa: str | None = None
+    unknown: float = 0.0
 
     @property
     def whole_force(self) -> Force | None:
@@ -46,7 +49,8 @@ class Ground:
 def circle_ground(release: Release, centre: LatLng, radius_m: float) -> Ground:
     """The ground within some metres of a position."""
     touched = forces_touched(release, place_at(release, centre), centre, radius_m)
-    return Ground(release.snap_register.within(centre, radius_m), touched)
+    unknown = unknown_share(release, circle(centre, radius_m))
+    return Ground(release.snap_register.within(centre, radius_m), touched, unknown=unknown)
 
 
 def polygon_ground(release: Release, polygon: shapely.Polygon) -> Ground:
@@ -57,7 +61,8 @@ def polygon_ground(release: Release, polygon: shapely.Polygon) -> Ground:
     near = np.flatnonzero(in_lat & in_lng)
     shapely.prepare(polygon)
     held = shapely.contains_xy(polygon, register.lng[near], register.lat[near])
-    return Ground(near[held], _forces_meeting(release, polygon))
+    whole = polygon if polygon.is_valid else polygon.convex_hull
+    return Ground(near[held], _forces_meeting(release, whole), unknown=unknown_share(release, whole))
 
 
 def neighbourhood_ground(release: Release, ref: NeighbourhoodRef) -> Ground:
@@ -93,7 +98,8 @@ def cell_ground(release: Release, cell: int) -> Ground:
     """The ground of an H3 cell: the snap points of which it is a parent, a few of which lie just outside its edge."""
     resolution = h3.get_resolution(cell)
     held = np.flatnonzero(parents(release.snap_register.cell, resolution) == np.uint64(cell))
-    return Ground(held, _forces_meeting(release, cell_polygon(cell)))
+    outline = cell_polygon(cell)
+    return Ground(held, _forces_meeting(release, outline), unknown=unknown_share(release, outline))
 
 
 def cell_polygon(cell: int) -> shapely.Polygon:

@@ -60,12 +60,22 @@ def unknown_ground(release: Release, postcode: Postcode, centre: LatLng, radius_
     if not len(ground):
         return None
     whole = circle(centre, radius_m)
-    bare = whole.difference(_covered(ground, whole, ground.touching(centre, radius_m)))
+    bare = whole.difference(_covered(ground, whole, ground.meeting(whole)))
     country, found = _known_as(release, ground, bare)
     if found.is_empty and scottish(postcode) and not ground.holding(centre):
         country, found = "Scotland", bare
     share = found.area / whole.area
     return UnknownGround(share, country, found) if share >= LEAST_SHARE else None
+
+
+def unknown_share(release: Release, shape: shapely.Polygon) -> float:
+    """How much of a valid polygon lies in no force's area and is not known to be sea: 0 to 1 of it."""
+    ground = ground_of(release)
+    if not len(ground):
+        return 0.0
+    bare = shape.difference(_covered(ground, shape, ground.meeting(shape)))
+    share = float(_known_as(release, ground, bare)[1].area / shape.area)
+    return share if share >= LEAST_SHARE else 0.0
 
 
 def _covered(ground: Areas, whole: shapely.Polygon, near: list[int]) -> shapely.Geometry:

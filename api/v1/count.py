@@ -64,6 +64,9 @@ class Counts(Document):
     generation: MonthText | None = Field(
         description="First month of the boundaries that a neighbourhood was drawn with, for all months alike."
     )
+    unknown_ground: float = Field(
+        description="Share of the place, 0 to 1, that lies in no force's area that is held: never called whole."
+    )
     breaks: list[BreakDocument] = Field(description="Never compare a month from one on with a month before it.")
     months: list[MonthCountDocument]
 
@@ -110,6 +113,7 @@ def counts(request: Request, query: Annotated[CountQuery, InQuery()]) -> Respons
             {
                 "release": release.id,
                 "generation": str(ground.generation) if ground.generation else None,
+                "unknown_ground": round(ground.unknown, 4),
                 "breaks": [
                     {"month": str(one.first), "what": one.what} for one in BREAKS if one.parts(months[0], months[-1])
                 ],

@@ -136,7 +136,9 @@ def _answer(
         more = page[limit - 1] if len(page) > limit else None
         end = Cursor(release.id, question_of(left), Month.parse(more.month), more.number) if more else None
         manifest = release.manifest
-        states = ((month, state_of(force_months(manifest, ground.forces, month, Kind.STREET))) for month in months)
+        states = (
+            (month, state_of(ground, force_months(manifest, ground.forces, month, Kind.STREET))) for month in months
+        )
         return json_body(
             {
                 "release": release.id,

@@ -1,5 +1,13 @@
 """The resources of `/v1`, in the order in which the document lists them."""
 
-from api.v1 import count, coverage, crime, page
+from api.v1 import boundary, cell, count, coverage, crime, neighbourhood, page
 
-ROUTERS = (crime.router, count.router, coverage.router, page.router)
+ROUTERS = (
+    neighbourhood.router,
+    crime.router,
+    count.router,
+    cell.router,
+    boundary.router,
+    coverage.router,
+    page.router,
+)

@@ -1,12 +1,16 @@
 """`/v1/counts`: what pages and `/api` count too, and never a nought where nothing is held."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
 from api.queries.area import area_near
+from api.queries.count import counts_of
+from api.queries.ground import circle_ground
 from api.v1.count import Counts
 from geo.cell import DRAWN_RESOLUTIONS
+from geo.latlng import LatLng
 from geo.month import Month
 from geo.postcode import Postcode
 from geo.store.release import Release
@@ -119,3 +123,16 @@ def test_as_csv_it_is_a_row_for_each_month_and_category(client):
         {"month": "2024-02", "category": "drugs", "n": "", "state": "not_supplied"},
         {"month": "2024-03", "category": "drugs", "n": "1", "state": "supplied"},
     ]
+
+
+def test_ground_of_which_no_area_is_held_is_never_called_whole(land):
+    release = Release.open(land, "r1")
+    only_testshire = replace(release.force_areas, **{name: getattr(release.force_areas, name)[1:]
+                             for name in ("force_ids", "ids", "names", "polygons")})  # fmt: skip
+    half = replace(release, force_areas=only_testshire)
+    assert only_testshire.ids == ("testshire",)
+    reaching_over = circle_ground(half, LatLng(54.005, 1.039), 500)
+    assert 0.3 < reaching_over.unknown < 0.6
+    [month] = counts_of(half, land, reaching_over, (Month(2024, 3),))
+    assert (month.state, month.total) == ("partial", 0)
+    assert circle_ground(release, LatLng(54.005, 1.039), 500).unknown == 0.0
