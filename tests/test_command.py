@@ -2,13 +2,18 @@
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from geo.errors import YourAreaError
+from geo.store.layout import DataFolder
+from web.settings import WebSettings
+from yourarea.doctor import examine
 from yourarea.main import app, cli
+from yourarea.serve import PortTaken, serve
 
 
 def run(*words: object) -> Result:
@@ -156,3 +161,21 @@ def test_a_mistake_is_said_with_its_exit_code(
 def test_the_data_folder_may_come_from_the_environment(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YOURAREA_DATA_DIR", str(live))
     assert json.loads(run("status", "--json").stdout)["snap_points"] > 0
+
+
+def test_nobody_is_sent_to_a_port_that_something_else_has() -> None:
+    told: list[str] = []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match="something else listens there"):
+            serve(WebSettings(), "127.0.0.1", port, 1, greet=lambda: told.append("Open http://..."))
+    assert told == []
+
+
+def test_doctor_does_not_say_of_a_folder_that_is_not_there_that_it_can_be_written(tmp_path: Path) -> None:
+    said = {found.what: found.said for found in examine(DataFolder(tmp_path / "new"))}
+    assert said["data folder"] == f"{tmp_path / 'new'} does not exist yet and can be made"
+    said = {found.what: found.said for found in examine(DataFolder(tmp_path))}
+    assert said["data folder"] == f"{tmp_path} can be written"
