@@ -231,6 +231,7 @@ def _links(ref: NeighbourhoodRef) -> dict[str, str]:
         "neighbourhood": f"/v1/neighbourhoods/{quote(ref.force_id, safe='')}/{quote(ref.id, safe='')}",
         "crimes": f"/v1/crimes?{asked}",
         "counts": f"/v1/counts?{asked}",
+        "stops": f"/v1/stops?{asked}",
         "boundary": f"/v1/boundaries?{asked}",
     }
 

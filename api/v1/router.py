@@ -1,6 +1,6 @@
 """The resources of `/v1`, in the order in which the document lists them."""
 
-from api.v1 import boundary, cell, count, coverage, crime, neighbourhood, page
+from api.v1 import boundary, cell, count, coverage, crime, neighbourhood, page, stop
 
 ROUTERS = (
     neighbourhood.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     count.router,
     cell.router,
     boundary.router,
+    stop.router,
     coverage.router,
     page.router,
 )

@@ -1,0 +1,138 @@
+"""`/v1/stops`: stops and searches by month, small counts suppressed: one row is nearly always one person."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi import Query as InQuery
+from pydantic import Field
+
+from api.queries.ground import Ground, force_ground, neighbourhood_ground
+from api.queries.stop import NOT_RECORDED, stops_of
+from api.v1.answer import Asked, Body, json_body
+from api.v1.document import Document, forms
+from api.v1.media import CSV, JSON, NDJSON
+from api.v1.parameter import Left, MonthsQuery, MonthText, months_asked
+from api.v1.row import csv_lines, ndjson
+from geo.month import Month
+from geo.neighbourhood import NeighbourhoodRef
+from geo.statistics.suppression import Shown, Suppressed, table_shown
+from geo.supply import Kind, SupplyState
+
+router = APIRouter(tags=["stops"])
+
+
+class By(StrEnum):
+    """What was recorded of a stop."""
+
+    OBJECT = "object"
+    OUTCOME = "outcome"
+    REASON = "reason"
+    TYPE = "type"
+
+
+_KEY = {By.OBJECT: "object_of_search", By.OUTCOME: "outcome", By.REASON: "legislation", By.TYPE: "type"}
+
+
+class ShownDocument(Document):
+    """A count, or why it is not shown."""
+
+    n: int | None = Field(description="Null where it is suppressed, or where nothing is held.")
+    suppressed: Suppressed | None
+
+
+class StopCount(ShownDocument):
+    """Stops of one kind."""
+
+    value: str | None = Field(description="As published; null where it was not recorded.")
+
+
+class StopMonth(Document):
+    """Stops of one month."""
+
+    month: MonthText
+    state: SupplyState
+    total: ShownDocument
+    counts: list[StopCount] | None = Field(
+        description="Null where nothing is held, and where nothing can be told without telling a small count."
+    )
+
+
+class Stops(Document):
+    """Stops by month."""
+
+    release: str
+    by: By
+    months: list[StopMonth]
+
+
+class StopRow(Document):
+    """One kind of one month, or its total, as CSV and NDJSON have it."""
+
+    month: MonthText
+    value: str | None
+    total: bool = Field(description="Whether it is the month's total.")
+    n: int | None
+    suppressed: Suppressed | None
+    state: SupplyState
+
+
+class StopQuery(MonthsQuery):
+    """Of whom, when, and by what."""
+
+    force: str = Field(description="Id of the force.", examples=["leicestershire"])
+    neighbourhood: str | Left = Field(default=None, description="Id of a neighbourhood of `force`; else all of it.")
+    by: By = Field(
+        default=By.OBJECT, description="What they are counted by: object of search, outcome, reason (the law), type."
+    )
+
+
+@router.get(
+    "/v1/stops", summary="Stops and searches by month", response_model=Stops, responses=forms(JSON, CSV, NDJSON)
+)
+def stops(request: Request, query: Annotated[StopQuery, InQuery()]) -> Response:
+    """Stops of a force or neighbourhood by month and one thing that was recorded of them.
+
+    A count of 1 to 4 is "fewer than 5", and another beside it is suppressed where it could be worked out. Places of
+    one's own drawing are not counted: two that overlap would tell a single stop. Nothing is told of who was stopped.
+    """
+    asked = Asked(request, JSON, CSV, NDJSON)
+    release = asked.release
+    months = months_asked(query, release)
+    ref = NeighbourhoodRef(query.force, query.neighbourhood) if query.neighbourhood is not None else None
+    ground = neighbourhood_ground(release, ref) if ref else force_ground(release.register.force(query.force))
+
+    def body() -> Body:
+        found = (_month(asked, ground, month, query.by) for month in months)
+        if asked.media is JSON:
+            return json_body({"release": release.id, "by": query.by, "months": list(found)})
+        chunks = (_rows(one) for one in found)
+        return csv_lines(list(StopRow.model_fields), chunks) if asked.media is CSV else ndjson(chunks)
+
+    return asked.respond(body)
+
+
+def _month(asked: Asked, ground: Ground, month: Month, by: By) -> dict[str, Any]:
+    counts = stops_of(asked.release, asked.settings.folder, ground, month, _KEY[by])
+    table = None if counts is None else table_shown(counts)
+    listed = sorted(table.counts.items()) if table and table.counts is not None else None
+    return {
+        "month": str(month),
+        "state": asked.release.manifest.state(ground.forces[0].id, month, Kind.STOPS).value,
+        "total": _shown(table.total if table else Shown(None)),
+        "counts": None if listed is None else [{"value": _value(name), **_shown(shown)} for name, shown in listed],
+    }
+
+
+def _shown(shown: Shown) -> dict[str, Any]:
+    return {"n": shown.n, "suppressed": shown.suppressed}
+
+
+def _value(name: str) -> str | None:
+    return None if name == NOT_RECORDED else name
+
+
+def _rows(month: dict[str, Any]) -> list[dict[str, Any]]:
+    same = {"month": month["month"], "state": month["state"]}
+    total = {"value": None, "total": True, **month["total"], **same}
+    return [total, *({"total": False, **one, **same} for one in month["counts"] or ())]

@@ -1,0 +1,69 @@
+"""`/v1/stops`: months and nothing finer, and no small count."""
+
+import csv
+
+import pytest
+
+from api.v1.stop import Stops
+
+SMALL = {"n": None, "suppressed": "fewer than 5"}
+
+
+def test_the_shape_is_the_one_that_is_documented(ask):
+    answer = ask("stops", force="testshire", **{"from": "2024-01"})
+    assert Stops.model_validate(answer).model_dump(mode="json") == answer
+
+
+@pytest.mark.parametrize("where", [{}, {"neighbourhood": "T1"}], ids=["the force", "a neighbourhood"])
+def test_small_counts_are_fewer_than_five(ask, where):
+    [february] = ask("stops", force="testshire", month="2024-02", **where)["months"]
+    assert february == {
+        "month": "2024-02", "state": "supplied", "total": {"n": 16, "suppressed": None},
+        "counts": [{"value": "Controlled drugs", "n": 12, "suppressed": None}, {"value": "Fireworks", **SMALL},
+                   {"value": "Stolen goods", **SMALL}],
+    }  # fmt: skip
+
+
+def test_by_what_all_share_there_is_nothing_small(ask):
+    [february] = ask("stops", force="testshire", month="2024-02", by="outcome")["months"]
+    assert february["counts"] == [{"value": "Arrest", "n": 16, "suppressed": None}]
+    [reason] = ask("stops", force="testshire", month="2024-02", by="reason")["months"]
+    assert reason["counts"] == [{"value": None, "n": 16, "suppressed": None}]
+
+
+def test_a_small_total_is_not_told_and_has_no_parts(ask):
+    [march] = ask("stops", force="testshire", month="2024-03")["months"]
+    assert (march["total"], march["counts"]) == (SMALL, None)  # four stops
+
+
+def test_a_month_that_is_not_held_has_no_number_rather_than_nought(ask):
+    months = ask("stops", force="elsewhere", **{"from": "2024-02"})["months"]
+    assert [(one["state"], one["total"]["n"], one["counts"]) for one in months] == [("not_held", None, None)] * 2
+
+
+def test_a_neighbourhood_without_stops_has_none(ask):
+    [february] = ask("stops", force="testshire", neighbourhood="T2", month="2024-02")["months"]
+    assert (february["total"]["n"], february["counts"]) == (0, [])
+
+
+def test_as_csv_it_has_a_total_and_a_row_for_each(client):
+    text = client.get("/v1/stops.csv?force=testshire&month=2024-02").text
+    rows = [(row["value"], row["total"], row["n"], row["suppressed"]) for row in csv.DictReader(text.splitlines())]
+    assert rows == [
+        ("", "True", "16", ""), ("Controlled drugs", "False", "12", ""),
+        ("Fireworks", "False", "", "fewer than 5"), ("Stolen goods", "False", "", "fewer than 5"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "kind"),
+    [
+        ({}, 422, "bad-parameter"),
+        ({"force": "testshire", "by": "ethnicity"}, 422, "bad-parameter"),
+        ({"force": "testshire", "lat": "54"}, 422, "bad-parameter"),
+        ({"force": "nowhere"}, 404, "unknown-force"),
+        ({"force": "testshire", "neighbourhood": "T9"}, 404, "unknown-neighbourhood"),
+    ],
+)
+def test_nothing_finer_can_be_asked(refused, parameters, status, kind):
+    assert refused("stops", **parameters)[:2] == (status, kind)
