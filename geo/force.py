@@ -85,7 +85,9 @@ def register_from_json(text: str) -> ForceRegister:
         read: dict[str, Any] = json.loads(text)
         forces = tuple(Force(**{**force, "reported_as": tuple(force["reported_as"])}) for force in read["forces"])
         register = ForceRegister(read["register"], read["title"], read["invented"], forces)
-    except (ValueError, KeyError, TypeError) as error:
+        if not all(isinstance(force.id, str) and isinstance(force.slot, int) for force in forces):
+            raise TypeError("a force's id is text and its slot a number")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableSource(f"This is not a force register: {error}") from error
     for attribute in ("id", "slot"):
         if len({getattr(force, attribute) for force in forces}) != len(forces):

@@ -73,7 +73,7 @@ def _entries(source: Path, _changed_ns: int) -> Mapping[str, zipfile.ZipInfo] | 
                     f"{source} holds {entry.filename} twice, and nothing says which is meant. Fetch it again, or pack "
                     f"it anew with one of them."
                 )
-            if not entry.is_dir():
+            if not entry.filename.endswith("/"):  # `is_dir` fails for an empty name
                 found[entry.filename] = entry
     return found
 

@@ -8,6 +8,7 @@ from geo.errors import UnreadableSource
 from geo.force import ForceRegister, register_from_json, uk_forces
 from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
+from ingest import archive
 from ingest.postcode import PostcodeRows, merge_postcodes, read_postcodes, write_postcodes
 from ingest.workspace import Workspace, reading
 
@@ -32,11 +33,9 @@ def load_register(work: Workspace, source: Path) -> ForceRegister:
     Raises:
         UnreadableSource: not a register, or records of another register's forces are held.
     """
-    try:
+    with archive.reading(source):
         data = source.read_bytes()
-    except OSError as error:
-        raise UnreadableSource(f"{source} cannot be read: {error}") from error
-    register = register_from_json(data.decode("utf-8", "replace"))
+        register = register_from_json(data.decode())
     manifest = work.staged()
     held = {one.force for one in manifest.publications} | {one.force for one in manifest.generations}
     strangers = sorted(held - {force.id for force in register})
@@ -77,8 +76,8 @@ def load_basemap(work: Workspace, source: Path) -> dict[str, int]:
             continue
         try:
             data = path.read_bytes()
-            features[layer] = len(json.loads(data)["features"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            features[layer] = len([feature["geometry"] for feature in json.loads(data)["features"]])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise UnreadableSource(f"{path} is not a GeoJSON collection of features: {error}") from error
         kept[layer] = work.keep(f"basemap/{layer}", ".geojson", data, features[layer])
     if not kept:

@@ -89,6 +89,13 @@ def test_a_damaged_gzip_is_said(data: bytes) -> None:
         gunzipped(data, "a.gz")
 
 
+def test_a_file_without_a_name_hides_no_other(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
+        made.writestr(zipfile.ZipInfo("\0"), b"")
+        made.writestr(f"2025-12/{NAME}", b"")
+    assert [one.name for one in find_content([tmp_path / "a.zip"]).members] == [f"2025-12/{NAME}"]
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_occurs_twice_in_a_zip_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
