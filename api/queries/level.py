@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from api.queries.change import column_of
 from api.queries.compared import Compared
-from api.queries.similar import SimilarArea, similar_to
+from api.queries.similar import NONE_SIMILAR, SimilarArea, similar_to
 from geo.category import Category, categories, categories_of
 from geo.month import Month
 from geo.statistics.funnel import Position, level_spread, position
@@ -73,6 +73,7 @@ class LevelAnswer:
         why_no_rate: why nothing is divided by residents; `None` where it is. Then `levels` is empty.
         levels: by category in use, in the published order, all crime first.
         similar: the neighbourhoods that are alike, by force and name; empty for a circle, or where too few are held.
+        similar_months: the months in which they are compared: fewer than `months` where one of their forces lacks some.
         titles: what the figures of people are, in words, by measure.
     """
 
@@ -82,6 +83,7 @@ class LevelAnswer:
     why_no_rate: NoRate | None
     levels: tuple[CategoryLevel, ...]
     similar: tuple[SimilarCount, ...]
+    similar_months: tuple[Month, ...]
     titles: dict[str, str]
 
 
@@ -93,16 +95,19 @@ def level_on(release: Release, ground: Compared, category: Category | None = Non
     why = NoRate.NO_POPULATION if head is None or not months else why_no_rate(head.residents, head.workday)
     titles = dict(release.population_titles)
     if why is not None or head is None or head.residents is None:
-        return LevelAnswer(ground, category, months, why, (), (), titles)
-    crimes = np.sum(list(ground.crimes(release, months).values()), axis=0)
-    alike = () if ground.circle or ground.place.index is None else similar_to(release, ground.place.index)
-    among = _counts(release, [one.index for one in alike], months)
-    residents = np.array([one.residents for one in alike])
-    levels = _levels(release, ground, months, crimes, _Others(among, residents))
+        return LevelAnswer(ground, category, months, why, (), (), (), titles)
+    alike = NONE_SIMILAR if ground.circle or ground.place.index is None else similar_to(release, ground.place.index)
+    others = _Others(
+        _counts(release, [one.index for one in alike.areas], alike.months),
+        np.array([one.residents for one in alike.areas]),
+    )
     at = column_of(category)
-    shares = residents * (among[:, at].sum() / residents.sum()) if alike else residents
-    similar = zip(alike, among[:, at].tolist(), shares.tolist(), strict=True)
-    return LevelAnswer(ground, category, months, None, levels, tuple(SimilarCount(*found) for found in similar), titles)
+    similar = tuple(
+        SimilarCount(area, int(count), others.expected(at, area.residents))
+        for area, count in zip(alike.areas, others.crimes[:, at], strict=True)
+    )
+    levels = _levels(release, ground, months, _Similar(others, _crimes(release, ground, alike.months)))
+    return LevelAnswer(ground, category, months, None, levels, similar, alike.months, titles)
 
 
 @dataclass(frozen=True)
@@ -117,9 +122,24 @@ class _Others:
         return float(self.crimes[:, at].sum() / self.residents.sum() * residents) if len(self.residents) else 0.0
 
 
+@dataclass(frozen=True)
+class _Similar:
+    """Similar areas, and the crimes of the place itself in the months in which they are compared, shape (33,)."""
+
+    areas: _Others
+    crimes: Ints
+
+
+def _crimes(release: Release, ground: Compared, months: tuple[Month, ...]) -> Ints:
+    """Crimes of the place by category over some months, shape (33,)."""
+    every = list(ground.crimes(release, months).values())
+    return np.asarray(np.sum(every, axis=0) if every else np.zeros(CATEGORY_CODES + 1), np.int64)
+
+
 def _levels(
-    release: Release, ground: Compared, months: tuple[Month, ...], crimes: Ints, similar: _Others
+    release: Release, ground: Compared, months: tuple[Month, ...], similar: _Similar
 ) -> tuple[CategoryLevel, ...]:
+    crimes = _crimes(release, ground, months)
     residents = (ground.headcount.residents if ground.headcount else None) or 0.0
     in_use = categories_of(months[-1])
     shown: list[Category | None] = [None, *(one for one in categories() if one in in_use or crimes[one.code])]
@@ -128,7 +148,7 @@ def _levels(
     for category in shown:
         at = column_of(category)
         in_force.append(_in_force(release, ground, at, int(crimes[at]), force.expected(at, residents)))
-        among.append(_among(similar, at, int(crimes[at]), similar.expected(at, residents)))
+        among.append(_among(similar, at, similar.areas.expected(at, residents)))
     rates = [Rate(int(crimes[column_of(category)]), residents, len(months)) for category in shown]
     return tuple(
         CategoryLevel(category, rate, rate.interval(_phi(release, ground, column_of(category))), one, other)
@@ -148,12 +168,12 @@ def _in_force(release: Release, ground: Compared, at: int, count: int, expected:
     return position(count, expected, spread) if spread and expected > 0 else None
 
 
-def _among(similar: _Others, at: int, count: int, expected: float) -> Position | None:
+def _among(similar: _Similar, at: int, expected: float) -> Position | None:
     if expected <= 0:
         return None
-    target = similar.residents * similar.crimes[:, at].sum() / similar.residents.sum()
-    spread = level_spread(similar.crimes[:, at].astype(np.float64), target)
-    return position(count, expected, spread) if spread else None
+    target = np.array([similar.areas.expected(at, residents) for residents in similar.areas.residents])
+    spread = level_spread(similar.areas.crimes[:, at].astype(np.float64), target)
+    return position(int(similar.crimes[at]), expected, spread) if spread else None
 
 
 def _phi(release: Release, ground: Compared, at: int) -> float:

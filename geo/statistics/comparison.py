@@ -42,8 +42,8 @@ def compare(before: int, after: int, spread: Spread | None, norm: float = 1.0) -
     """The later count against the earlier: conditional on their sum, the later is binomial.
 
     Exact without a spread, which is the floor. With one, counts are taken for that much less evidence: both are divided
-    by its `phi`, or by what its `tau` comes to for so many crimes where that is more, as for an area much larger than
-    those it was learnt from; and quantiles are Student's, as the spread is itself an estimate.
+    by its `phi`, which is much the same for small areas and large (docs/adr/0016); and quantiles are Student's, as the
+    spread is itself an estimate.
 
     Args:
         before: the earlier count.
@@ -52,8 +52,7 @@ def compare(before: int, after: int, spread: Spread | None, norm: float = 1.0) -
         norm: the ratio that counts as no difference: 1, or that of a larger area.
     """
     share = norm / (1 + norm) if norm < inf else 1.0
-    chance = (before + after) * share * (1 - share)
-    phi = max(spread.phi, 1 + spread.tau**2 * chance) if spread else 1.0
+    phi = spread.phi if spread else 1.0
     part, whole = after / phi, (before + after) / phi
     ends = share_interval(part, whole, _as_normal(LEVEL, spread))
     interval = Interval(_odds(ends.lower) / norm, _odds(ends.upper) / norm)

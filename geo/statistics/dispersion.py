@@ -7,7 +7,7 @@ found is divided by what winsorising leaves of a normal distribution.
 """
 
 from dataclasses import dataclass
-from math import exp, pi, sqrt
+from math import ceil, exp, pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from scipy import special
 
 Floats = npt.NDArray[np.float64]
 
-WINSORISED = 0.1  # share of areas at either end that are drawn in, so that areas that did change do not hide others
+WINSORISED = 0.1  # least share of areas at either end that is drawn in, so that some that did change hide no others
 UNITS_MIN = 10  # areas below which a spread cannot be learnt
 
 
@@ -34,15 +34,12 @@ class Spread:
     tau: float
 
     def quantile(self, level: float) -> float:
-        """Standard deviations within which `level` of areas lie: Student's t, as the spread itself is an estimate.
-
-        Degrees of freedom are those left after winsorising, less one: K. K. Yuen, Biometrika 61 (1974), 165-170.
-        """
-        return float(special.stdtrit(_freedom(self.units), (1 + level) / 2))
+        """Standard deviations within which `level` of areas lie: Student's t, as the spread itself is an estimate."""
+        return float(special.stdtrit(self.units - 1, (1 + level) / 2))
 
     def two_sided(self, z: float) -> float:
         """The probability of lying as far out as `z` standard deviations, on either side."""
-        return float(2 * special.stdtr(_freedom(self.units), -abs(z)))
+        return float(2 * special.stdtr(self.units - 1, -abs(z)))
 
 
 def spread_of(z: Floats, variance: Floats) -> Spread | None:
@@ -59,22 +56,26 @@ def spread_of(z: Floats, variance: Floats) -> Spread | None:
     units = len(z)
     if units < UNITS_MIN:
         return None
-    phi = float(np.mean(winsorised(z) ** 2)) / kept_of_normal(WINSORISED)
+    phi = float(np.mean(winsorised(z) ** 2)) / kept_of_normal(drawn_in(units) / units)
     weight = 1 / variance
     excess = units * phi - (units - 1)
     room = float(weight.sum() - (weight**2).sum() / weight.sum())
     return Spread(units, max(phi, 1.0), sqrt(max(excess, 0.0) / room))
 
 
-def winsorised(z: Floats, share: float = WINSORISED) -> Floats:
-    """The values with that share at either end drawn in to the nearest that is left, shape (n,).
+def winsorised(z: Floats) -> Floats:
+    """The values with a tenth at either end drawn in to the nearest that is left, shape (n,).
 
     >>> winsorised(np.arange(10.0)).tolist()
     [1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 8.0]
     """
-    ordered = np.sort(z)
-    drawn_in = int(len(z) * share)
-    return np.asarray(np.clip(z, ordered[drawn_in], ordered[len(z) - 1 - drawn_in]), np.float64)
+    ordered, most = np.sort(z), drawn_in(len(z))
+    return np.asarray(np.clip(z, ordered[most], ordered[len(z) - 1 - most]), np.float64)
+
+
+def drawn_in(units: int) -> int:
+    """How many of some areas are drawn in at either end: a tenth, rounded up, as of few areas one is soon too few."""
+    return ceil(units * WINSORISED)
 
 
 def kept_of_normal(share: float) -> float:
@@ -88,7 +89,3 @@ def kept_of_normal(share: float) -> float:
     edge = float(special.ndtri(1 - share))
     density = exp(-edge * edge / 2) / sqrt(2 * pi)
     return 2 * share * edge * edge + (1 - 2 * share) - 2 * edge * density
-
-
-def _freedom(units: int) -> int:
-    return units - 2 * int(units * WINSORISED) - 1

@@ -7,7 +7,8 @@ from geo.statistics.comparison import EXPECTED_MIN, Comparison, enough
 from geo.statistics.discovery import adjusted
 from geo.statistics.funnel import OUTER, Position
 
-DISCOVERY = 1 - OUTER  # rate of false discoveries over the categories of one page
+CHANCE = 1 - OUTER  # of an area without a change to lie outside its limits
+DISCOVERY = 0.01  # rate of false discoveries over the categories of one page
 
 
 class Verdict(StrEnum):
@@ -24,8 +25,8 @@ class Verdict(StrEnum):
 def change_verdicts(comparisons: Sequence[Comparison]) -> list[Verdict]:
     """The verdict on each category of one area, all judged together.
 
-    Higher or lower must lie outside limits that hold 99.8 % of areas that did not change, after adjustment for how many
-    categories are looked at (Benjamini and Hochberg): one page has many chances to be wrong.
+    Higher or lower must lie outside limits that hold 99.8 % of areas that did not change, and be a discovery at a rate
+    of 1 % among the categories that are looked at (Benjamini and Hochberg): one page has many chances to be wrong.
     """
     return _verdicts(
         [_plain(one) for one in comparisons],
@@ -57,6 +58,10 @@ def _verdicts(
 ) -> list[Verdict]:
     judged = iter(adjusted([chance for said, chance in zip(plain, p, strict=True) if said is None]))
     return [
-        said or (otherwise if next(judged) > DISCOVERY else Verdict.HIGHER if higher else Verdict.LOWER)
-        for said, higher in zip(plain, above, strict=True)
+        said or (_word(higher) if next(judged) <= DISCOVERY and chance <= CHANCE else otherwise)
+        for said, chance, higher in zip(plain, p, above, strict=True)
     ]
+
+
+def _word(higher: bool) -> Verdict:
+    return Verdict.HIGHER if higher else Verdict.LOWER

@@ -18,9 +18,9 @@ from ingest.demo.snap_point import SnapPoint
 SHIFT_MONTH = Month(2025, 10)
 SHIFTS = {
     ("DG06", "Burglary"): 2.4,
-    ("SP.A3", "Vehicle crime"): 0.35,
+    ("SP.A3", "Vehicle crime"): 0.2,
     ("DG01", "Shoplifting"): 1.4,
-    ("DG09", "Drugs"): 2.0,
+    ("DG09", "Drugs"): 3.0,
 }
 
 

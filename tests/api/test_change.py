@@ -218,6 +218,7 @@ def test_crimes_are_divided_by_residents_and_set_against_the_force_and_similar_a
     assert (answer.why_no_rate, answer.titles["residents"]) == (None, "a count of Testshire")
     assert asb.rate.people == pytest.approx(1_500 + 10 * ALOT)
     assert asb.rate.months == len(answer.months) == 11
+    assert answer.similar_months == answer.months
     assert asb.in_force is not None
     assert asb.among_similar is not None
     assert asb.in_force.verdict is asb.among_similar.verdict is Verdict.HIGHER
@@ -230,17 +231,19 @@ def test_where_far_more_come_than_live_there_is_no_rate_and_nobody_is_similar_to
     answer = level(release, VISITED)
     assert (answer.why_no_rate, answer.levels, answer.similar) == (NoRate.VISITED, (), ())
     for area in range(AREAS):
-        assert f"A{VISITED:02d}" not in {one.neighbourhood.ref.id for one in similar_to(release, area)}
+        assert f"A{VISITED:02d}" not in {one.neighbourhood.ref.id for one in similar_to(release, area).areas}
 
 
 def test_similar_areas_are_fifteen_to_thirty_alike_in_who_lives_there_whatever_their_crime(release: Release) -> None:
-    similar = similar_to(release, ALOT)
+    similar = similar_to(release, ALOT).areas
     assert 15 <= len(similar) <= 30
     assert [one.neighbourhood.name for one in similar] == sorted(one.neighbourhood.name for one in similar)
     assert ALOT not in {one.index for one in similar}
     assert {10, 11, 13, 14} <= {one.index for one in similar}
-    assert similar == similar_to(release, ALOT)
-    assert EMPTY in {one.index for one in similar_to(release, EMPTY - 1)}  # next to no crime, and as similar as any
+    assert similar == similar_to(release, ALOT).areas
+    assert EMPTY in {
+        one.index for one in similar_to(release, EMPTY - 1).areas
+    }  # next to no crime, and as similar as any
 
 
 def test_without_populations_there_are_counts_and_the_reason(
@@ -250,7 +253,7 @@ def test_without_populations_there_are_counts_and_the_reason(
     answer = level(release, 3)
     assert (answer.why_no_rate, answer.levels, answer.similar) == (NoRate.NO_POPULATION, (), ())
     assert verdicts(change_in(release, ref(DOUBLED)))["Burglary"] is Verdict.HIGHER
-    assert similar_to(release, 3) == ()
+    assert similar_to(release, 3).areas == ()
 
 
 def test_a_year_alone_is_not_compared_and_its_level_is(tmp_path: Path, testshire: Path, executor: Executor) -> None:

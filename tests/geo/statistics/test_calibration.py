@@ -94,6 +94,20 @@ def test_from_year_to_year_limits_hold_nearly_all_areas_and_let_out_those_that_d
 
 
 @pytest.mark.real
+def test_areas_sixteen_times_as_large_vary_no_more_than_a_factor_tells(real: dict[str, Found]) -> None:
+    """So a change is widened by a factor, and a factor learnt from neighbourhoods does for a mile."""
+    ratios = list[float]()
+    for before, after in periods(real["cleveland"], CLEVELAND[:12], CLEVELAND[12:]).values():
+        small = change_spread(before, after)
+        whole = len(before) // 16 * 16
+        large = change_spread(*(one[:whole].reshape(-1, 16).sum(axis=1) for one in (before, after)))
+        if small and large:
+            ratios.append(large.phi / small.phi)
+    assert len(ratios) >= 10
+    assert 0.7 < float(np.median(ratios)) < 1.4
+
+
+@pytest.mark.real
 def test_limits_of_how_much_hold_about_998_of_a_thousand_real_areas(real: dict[str, Found]) -> None:
     """LSOAs are drawn to hold about as many residents each, so each is expected to have the mean."""
     held = list[bool]()

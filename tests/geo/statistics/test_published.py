@@ -48,9 +48,9 @@ def test_winsorising_a_tenth_keeps_as_much_of_a_normal_distribution_as_integrati
 
 
 def test_a_spread_by_hand_is_that_of_the_formulas() -> None:
-    """Twelve areas of one size: phi is the mean square by what is kept, tau the root of (phi - 11/12) / weight."""
+    """Twelve areas of one size, of which two are drawn in at either end."""
     z = np.array([-3, -2, -2, -1, -1, 0, 0, 1, 1, 2, 2, 9], np.float64)
     found = spread_of(z, np.full(12, 0.04))
     assert found is not None
-    assert found.phi == pytest.approx(28 / 12 / 0.678655, rel=1e-5)  # the 9 is drawn in to 2, the -3 to -2
+    assert found.phi == pytest.approx(28 / 12 / kept_of_normal(1 / 6))  # the 9 is drawn in to 2, the -3 to -2
     assert found.tau == pytest.approx((0.04 * (12 * found.phi - 11) / 11) ** 0.5)

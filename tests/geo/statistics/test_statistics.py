@@ -98,14 +98,20 @@ def test_a_change_is_said_in_one_of_few_words(before: int, after: int, said: Ver
 
 
 def test_what_is_clear_alone_is_not_clear_among_fourteen_categories() -> None:
-    close, quiet = compare(100, 150, PLAIN), compare(100, 100, PLAIN)
-    assert 0.002 / 14 < close.p < 0.002
+    close, quiet = compare(100, 152, PLAIN), compare(100, 100, PLAIN)
+    assert 0.01 / 14 < close.p < 0.002
     assert change_verdicts([close]) == [Verdict.HIGHER]
     assert change_verdicts([close, *[quiet] * 13]) == [Verdict.NO_CLEAR_CHANGE] * 14
 
 
+def test_what_lies_within_limits_is_never_claimed_however_many_others_are() -> None:
+    clear, close = compare(100, 300, PLAIN), compare(100, 147, PLAIN)
+    assert 0.002 < close.p < 0.01
+    assert change_verdicts([close, *[clear] * 13]) == [Verdict.NO_CLEAR_CHANGE, *[Verdict.HIGHER] * 13]
+
+
 def test_categories_of_which_nothing_is_said_do_not_blunt_the_others() -> None:
-    close, few = compare(100, 150, PLAIN), compare(3, 4, PLAIN)
+    close, few = compare(100, 152, PLAIN), compare(3, 4, PLAIN)
     assert change_verdicts([close, *[few] * 13]) == [Verdict.HIGHER, *[Verdict.TOO_FEW] * 13]
 
 
