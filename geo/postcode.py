@@ -108,6 +108,15 @@ class Postcode:
         return self.spaced
 
 
+def postcode_meant(text: str) -> Postcode | None:
+    """The one postcode that was meant where the letters O and I and the digits 0 and 1 were taken for each other.
+
+    >>> postcode_meant("LEI 5YA")
+    Postcode(packed='LE1 5YA')
+    """
+    return _meant(_BLANKS.sub("", text).upper())
+
+
 def _what_is_wrong(text: str, closed_up: str) -> BadPostcode:
     """One or two sentences for the person who typed it."""
     typed = _shortened(text.strip())

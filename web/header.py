@@ -19,16 +19,19 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 _USED_BY_NO_PAGE = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
-    "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",
+    "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",
     "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
 )  # fmt: skip
+_PERMISSIONS = ", ".join(f"{feature}=()" for feature in _USED_BY_NO_PAGE)
 SAFE = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",  # a postcode in an address goes to no other site
     "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _USED_BY_NO_PAGE),
+    "Permissions-Policy": f"{_PERMISSIONS}, geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Only pages with the button "Use my location" may ask a browser for it.
+LOCATING = {"Permissions-Policy": f"{_PERMISSIONS}, geolocation=(self)"}
 
 
 class SafeHeaders:

@@ -21,6 +21,7 @@ from web.answer import not_modified, page_answer, validator_of
 from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
+from web.header import LOCATING
 from web.language import Language
 from web.postcode_help import PostcodeHelp, postcode_help
 from web.stage import Stage
@@ -113,7 +114,7 @@ class Pages:
         release = self.current()
         validator = None if fault else validator_of(release.id, self.stage.edition)
         if validator and not_modified(request, validator):
-            return page_answer(request, None, validator)
+            return page_answer(request, None, validator, headers=LOCATING)
         context = {
             "typed": typed,
             "fault": fault,
@@ -123,7 +124,7 @@ class Pages:
             "invented": invented_title(release.register, self.stage.language.code),
             "attribution": attribution(release, self.stage.language.words.gettext),
         }
-        return page_answer(request, self.stage.page(request, "home.html", context), validator, status)
+        return page_answer(request, self.stage.page(request, "home.html", context), validator, status, LOCATING)
 
     def _area_context(self, release: Release, answer: AreaAnswer, chosen: Category | None) -> dict[str, Any]:
         language = self.stage.language

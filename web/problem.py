@@ -15,6 +15,7 @@ from web.header import SAFE
 from web.language import Language, addresses, language_of
 from web.page import Pages
 
+PEOPLE = ("/area/", "/forces/", "/neighbourhood/")
 MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/healthz", "/readyz", "/openapi.json")
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -46,7 +47,7 @@ def explain_problems(site: FastAPI, in_each: Mapping[Language, Pages]) -> None:
 def for_people(request: Request) -> bool:
     """Whether the reader is a person: a page's own address, or a browser at an address that is nobody's."""
     path = addresses(request.url.path)[0][1]  # as it is in English
-    if path == "/" or path.startswith("/area/"):
+    if path in ("/", "/find", "/forces") or path.startswith(PEOPLE):
         return True
     return not path.startswith(MACHINES) and "text/html" in request.headers.get("accept", "")
 

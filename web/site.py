@@ -5,9 +5,12 @@ from fastapi import FastAPI
 from api.app import create_api
 from api.queries.area import area_near
 from web.asset import DIST, PREFIX, AssetFiles, Assets
+from web.find import FindPages
 from web.header import SafeHeaders
 from web.language import LANGUAGES
+from web.old_address import OldAddresses
 from web.page import Pages
+from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import WebSettings
 from web.stage import Stage
@@ -29,7 +32,13 @@ def dress(site: FastAPI, pages: Pages) -> FastAPI:
     in_each = {language: pages.in_language(language) for language in LANGUAGES}
     for edition in in_each.values():
         site.include_router(edition.router())
+        for more in (
+            FindPages(edition.current, edition.stage),
+            PlacePages(edition.current, edition.stage, edition.today),
+        ):
+            site.include_router(more.router())
     site.mount(PREFIX, AssetFiles(directory=DIST), name="assets")
+    site.router.routes.append(OldAddresses(pages.current))  # last: no address of ours is taken for one of them
     site.add_middleware(SafeHeaders)
     explain_problems(site, in_each)
     return site

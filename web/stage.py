@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 
+from web.address import neighbourhood_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.language import ENGLISH, Language, addresses
@@ -54,6 +55,7 @@ class Stage:
         environment.filters.update(
             number=language.number, month=language.month, day=language.day, moment=language.moment,
             street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
+            neighbourhood_address=neighbourhood_address,
         )  # fmt: skip
         environment.globals.update(
             asset=self.assets.address, share=language.share, language=language, official=self.official,

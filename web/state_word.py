@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.queries.area import AreaAnswer
+from api.queries.neighbourhood import NeighbourhoodAnswer
 from geo.supply import SupplyState
 from web.language import Language
 
@@ -18,7 +19,7 @@ def state_word(state: SupplyState, language: Language) -> str:
     }[state]
 
 
-def month_items(answer: AreaAnswer, language: Language) -> list[dict[str, Any]]:
+def month_items(answer: AreaAnswer | NeighbourhoodAnswer, language: Language) -> list[dict[str, Any]]:
     """The months that can be asked for, for a select, newest first."""
     items = []
     for choice in answer.months:

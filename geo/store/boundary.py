@@ -71,6 +71,14 @@ class Areas:
         """The areas that hold a position, smallest first, as `geo.placement.covering_order` ranks them."""
         return sorted(self.meeting(shapely.Point(place.lng, place.lat)), key=lambda at: self._rank[at])
 
+    def holding_each(self, lat: npt.NDArray[np.float64], lng: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        """The area that ranks first of those that hold each position, -1 for none; shape (n,)."""
+        found = np.full(len(lat), -1, np.int64)
+        at, area = self._tree.query(shapely.points(lng, lat), predicate="intersects")
+        last_first = np.argsort(-np.array(self._rank, np.int64)[area], kind="stable") if len(at) else at
+        found[at[last_first]] = area[last_first]
+        return found
+
     def touching(self, centre: LatLng, radius_m: float) -> list[int]:
         """The areas that a circle touches, in order of index."""
         return sorted(self.meeting(circle(centre, radius_m)))

@@ -1,5 +1,6 @@
 """Postcodes at rest: one immutable file, read through a memory map."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from geo.errors import DamagedFile, StoreFormatTooNew
-from geo.latlng import LatLng
+from geo.latlng import EARTH_RADIUS_M, LatLng, distance_m
 from geo.postcode import Postcode
 
 FORMAT_VERSION = 1
+RUN_NAMED = 20  # a postal sector with one letter has no more
 VERSION_KEY = b"yourarea.postcodes"  # in the schema's metadata; its value is the format version
 SCHEMA = pa.schema(
     [
@@ -44,6 +46,21 @@ class PostcodeEntry:
     position: LatLng
     terminated: date | None
     imprecise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeRun:
+    """Postcodes that begin alike.
+
+    Args:
+        named: the first of them, packed, at most `RUN_NAMED`.
+        lat: latitudes of all of them in degrees, shape (n,).
+        lng: longitudes in degrees, shape (n,).
+    """
+
+    named: tuple[str, ...]
+    lat: npt.NDArray[np.float64]
+    lng: npt.NDArray[np.float64]
 
 
 class PostcodeTable:
@@ -93,6 +110,24 @@ class PostcodeTable:
         row = int(self._keys.searchsorted(np.bytes_(f"{area}0")))
         first = self._keys[row].decode() if row < len(self._keys) else ""
         return first.startswith(area) and first[len(area)].isdigit()  # "E" is not "EC"
+
+    def beginning(self, packed: str) -> "PostcodeRun":
+        """The postcodes in use whose packed form begins so; no one where none does."""
+        first = int(self._keys.searchsorted(np.bytes_(packed)))
+        last = int(self._keys.searchsorted(np.bytes_(packed.encode() + b"\x7f")))
+        used = first + np.flatnonzero(self._terminated[first:last] == 0)
+        keys = tuple(key.decode() for key in self._keys[used[:RUN_NAMED]].tolist())
+        return PostcodeRun(keys, self._lat_e6[used] / 1e6, self._lng_e6[used] / 1e6)
+
+    def nearest(self, place: LatLng, within_m: float) -> PostcodeEntry | None:
+        """The postcode in use that is nearest to a position; `None` where none is that near. Reads all positions."""
+        reach = math.degrees(within_m / EARTH_RADIUS_M)
+        low, high = (round((place.lat + side * reach) * 1e6) for side in (-1, 1))
+        near = np.flatnonzero((self._lat_e6 >= low) & (self._lat_e6 <= high) & (self._terminated == 0))
+        away_m = distance_m(place, self._lat_e6[near] / 1e6, self._lng_e6[near] / 1e6)
+        if not len(near) or float(away_m.min()) > within_m:
+            return None
+        return self.find(Postcode(self._keys[near[int(away_m.argmin())]].decode()))
 
     def find(self, postcode: Postcode) -> PostcodeEntry | None:
         """What is known of a postcode, ended ones too; None where it is not one of those held."""

@@ -1,6 +1,7 @@
 """A site of one invented city: known counts, hand-made tiles, and a real server on loopback."""
 
 import io
+import json
 import shutil
 import socket
 import threading
@@ -9,9 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import mapbox_vector_tile
+import pyarrow as pa
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -31,7 +34,9 @@ from geo.neighbourhood import Neighbourhood, NeighbourhoodRef
 from geo.postcode import Postcode
 from geo.store.layout import DataFolder
 from geo.store.manifest import FileRef, Manifest
+from geo.store.postcode import SCHEMA, PostcodeTable
 from geo.supply import SupplyState
+from ingest.reference import load_basemap, register_of
 from ingest.release import activate, check
 from ingest.workspace import workspace
 from web.asset import Assets
@@ -39,11 +44,20 @@ from web.page import Pages
 from web.settings import WebSettings
 from web.site import create_site, dress
 from web.stage import Stage
+from yourarea.content_command import import_content
 from yourarea.release_job import build_all
 
 MONTH = Month(2025, 12)
 IN_CIRCLE = (40, 0, 9, 21, 5, 18, 2, 17, 3, 38, 6, 14, 97, 4)  # by category code; 274 in all
 IN_NEIGHBOURHOOD = (12, 0, 3, 8, 1, 9, 0, 7, 1, 30, 2, 5, 41, 1)  # 120 in all
+
+
+def one_postcode() -> PostcodeTable:
+    """A table of LE1 5YA alone."""
+    values: list[list[Any]] = [[b"LE1 5YA"], [52_634_500], [-1_133_500], [0], [0]]
+    return PostcodeTable(
+        pa.record_batch([pa.array(*pair) for pair in zip(values, SCHEMA.types, strict=True)], schema=SCHEMA)
+    )
 
 
 @dataclass
@@ -53,12 +67,13 @@ class InventedRelease:
     register: ForceRegister
     id: str = "20260105-abc123"
     month_newest: Month | None = MONTH
+    postcodes: PostcodeTable = field(default_factory=one_postcode)
+    gazetteer: None = None
     manifest: Manifest = field(
         default_factory=lambda: Manifest(
             checked_at=datetime(2026, 1, 5, 10, 0, tzinfo=UTC), postcodes=FileRef(path="p", sha256="0", size=1, rows=1)
         )
     )
-    postcodes: Any = None
     tiles: dict[str, str] = field(
         default_factory=lambda: {
             name: f"{name}-0123456789abcdef"
@@ -241,6 +256,47 @@ def live_address(loaded: DataFolder) -> Iterator[str]:
         manifest, _ = check(work)
         activate(work, manifest.release_id)
     with serving(create_site(WebSettings(data_dir=loaded.root))) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def places(_testshire_loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """Testshire built and activated, with a town on its base map and a team that publishes."""
+    root = tmp_path_factory.mktemp("places")
+    folder = DataFolder(root / "data")
+    shutil.copytree(_testshire_loaded, folder.root)
+    point = {"type": "Point", "coordinates": [1.012, 54.006]}
+    town = {"type": "Feature", "properties": {"name": "Testham"}, "geometry": point}
+    for name, content in {"basemap/place.geojson": {"type": "FeatureCollection", "features": [town]}, **TEAM}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(json.dumps(content), encoding="utf-8")
+    with workspace(folder) as work:
+        load_basemap(work, root / "basemap")
+        build_all(work, workers=1)
+        manifest, _ = check(work)
+        activate(work, manifest.release_id)
+        register = register_of(folder, manifest)
+    import_content(folder, root / "export", register)
+    return folder
+
+
+TEAM = {
+    "export/testshire/neighbourhoods.json": [{"id": "T1", "name": "Market & Quay"}],
+    "export/testshire/T1.json": {"name": "Market & Quay", "contact_details": {"email": "t1@testshire.example"}},
+    "export/testshire/T1/people.json": [{"name": "Ann Teak", "rank": "Sgt", "bio": "<p>Beat <b>one</b></p>"}],
+    "export/testshire/T1/priorities.json": [
+        {
+            "issue": "<p>Bicycles at the quay<script>alert(1)</script></p>", "issue-date": "2024-02-01T00:00:00",
+            "action": "<p>Marked forty frames</p>", "action-date": "2024-03-09T00:00:00",
+        },
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def places_address(places: DataFolder) -> Iterator[str]:
+    """The site over `places`, served."""
+    with serving(create_site(WebSettings(data_dir=places.root))) as found:
         yield found
 
 

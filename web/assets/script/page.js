@@ -2,6 +2,7 @@
 import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
 import { awaitMap } from "./lazy.js";
 import { LeaveThisPage } from "./leave.js";
+import { offerLocation } from "./locate.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(LeaveThisPage);
@@ -9,4 +10,7 @@ createAll(ErrorSummary);
 createAll(SkipLink);
 for (const settings of document.querySelectorAll("script[data-map]")) {
   awaitMap(settings);
+}
+for (const button of document.querySelectorAll("[data-locate]")) {
+  offerLocation(button);
 }

@@ -1,0 +1,70 @@
+"""What a neighbourhood's team publishes: who it is, what it works on, when to meet it, how to reach it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from api.publish import content
+from api.publish.database import Updates
+from api.publish.provenance import Provenance, provenance
+from api.publish.record import Event, NeighbourhoodDetail, Person, Priority
+from geo.neighbourhood import NeighbourhoodRef
+
+SILENT_DAYS = 90  # since the last dated word of a team; then a page says since when nothing was said
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAnswer:
+    """What is published of one neighbourhood; every list in the team's own order.
+
+    Attributes:
+        detail: what is said of it; empty where nothing is.
+        people: its team.
+        priorities: what it works on, each with what was done, newest first.
+        events: that are not over, soonest first.
+        provenance: where it came from; `None` where nothing is published.
+        silent_since: the day of the last dated word, where that is long ago and no event is ahead.
+    """
+
+    detail: NeighbourhoodDetail
+    people: tuple[Person, ...]
+    priorities: tuple[Priority, ...]
+    events: tuple[Event, ...]
+    provenance: Provenance | None
+    silent_since: date | None
+
+    @property
+    def spoken(self) -> bool:
+        """Whether there is anything to show."""
+        detail = self.detail
+        said = (detail.description, detail.contact, detail.links, detail.contact_points, detail.url_force)
+        return any((*said, self.people, self.priorities, self.events))
+
+
+def team_of(updates: Updates, ref: NeighbourhoodRef, today: date) -> TeamAnswer:
+    """What the team of a neighbourhood publishes, all of one moment."""
+    with updates.reading() as connection:
+        detail = content.neighbourhood_detail(connection, ref) or NeighbourhoodDetail()
+        priorities = content.priorities(connection, ref)
+        events = content.upcoming(connection, ref, datetime.combine(today, time.min))
+        return TeamAnswer(
+            detail=detail,
+            people=content.team(connection, ref),
+            priorities=priorities,
+            events=events,
+            provenance=provenance(connection, ref),
+            silent_since=None if events else _silent_since(priorities, today),
+        )
+
+
+def _silent_since(priorities: tuple[Priority, ...], today: date) -> date | None:
+    said = [one.issued_at for one in priorities]
+    said += [action.acted_at for one in priorities for action in one.actions]
+    dated = [moment.date() for moment in said if moment is not None]
+    newest = max(dated, default=None)
+    return newest if newest is not None and (today - newest).days > SILENT_DAYS else None
+
+
+def team_revision(updates: Updates, ref: NeighbourhoodRef) -> str:
+    """Changes whenever what is published of the neighbourhood does: a part of its page's validator."""
+    with updates.reading() as connection:
+        return str(content.revision(connection, ref))

@@ -1,0 +1,100 @@
+"""Each way to find, in a real browser: by name, keyboard, position, without JavaScript, on a small phone."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+T1 = "/neighbourhood/testshire/T1"
+PATHS = ["/find", "/find?q=market", "/find?q=zz1", "/find?q=qqqq", "/find?q=", "/find?lat=54.005&lng=1.0205", "/forces"]
+PATHS += ["/forces/testshire", "/forces/elsewhere", T1, "/cy/find?q=market", f"/cy{T1}"]
+
+
+def test_a_street_is_found_with_the_keyboard_alone(page: Page, places_address: str) -> None:
+    page.goto(places_address)
+    box = page.get_by_label("Postcode, street, town or neighbourhood")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if box.evaluate("box => box === document.activeElement"):
+            break
+    page.keyboard.type("market")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find?q=market")
+    link = page.locator(".ya-found a").first
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{places_address}{T1}")
+    assert page.get_by_role("heading", level=1).inner_text() == "Market & Quay"
+
+
+def test_without_javascript_everything_is_found_and_no_button_is_dead(browser: Browser, places_address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(places_address)
+    assert not page.get_by_text("Use my location").is_visible()
+    page.get_by_label("Postcode, street").fill("zz1 1aa")
+    page.get_by_role("button", name="Show my area").click()
+    assert page.url == f"{places_address}/area/ZZ1-1AA"
+    page.goto(f"{places_address}/forces")
+    page.get_by_role("link", name="Testshire Police").click()
+    page.get_by_role("link", name="Market & Quay").click()
+    assert page.url == f"{places_address}{T1}"
+    context.close()
+
+
+def test_a_location_is_rounded_before_it_leaves_the_browser(browser: Browser, places_address: str) -> None:
+    here = {"latitude": 54.0051234, "longitude": 1.0104321}
+    context = browser.new_context(geolocation=here, permissions=["geolocation"])
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(places_address)
+    page.get_by_role("button", name="Use my location").click()
+    page.wait_for_url(f"{places_address}{T1}")
+    assert f"{places_address}/find?lat=54.005&lng=1.010" in asked
+    assert not any("51234" in url or "04321" in url for url in asked)
+    context.close()
+
+
+def test_near_a_border_both_neighbourhoods_are_offered(browser: Browser, places_address: str) -> None:
+    context = browser.new_context(geolocation={"latitude": 54.005, "longitude": 1.0203}, permissions=["geolocation"])
+    page = context.new_page()
+    page.goto(places_address)
+    page.get_by_role("button", name="Use my location").click()
+    page.wait_for_url("**/find?lat=54.005&lng=1.020")
+    assert page.get_by_role("heading", name="You are near a border").is_visible()
+    for name in ("Market & Quay", "East Field"):
+        assert page.get_by_role("link", name=name).is_visible()
+    context.close()
+
+
+def test_who_does_not_share_a_location_is_told_what_else_to_do(browser: Browser, places_address: str) -> None:
+    context = browser.new_context(permissions=[])
+    page = context.new_page()
+    page.goto(f"{places_address}/find")
+    page.evaluate(
+        "() => { navigator.geolocation.getCurrentPosition = (_, no) => no({ code: 1, PERMISSION_DENIED: 1 }); }"
+    )
+    page.get_by_role("button", name="Use my location").click()
+    status = page.locator("[data-locate-status]")
+    assert "Type a postcode or a street instead." in status.inner_text()
+    assert status.get_attribute("role") == "status"
+    context.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_and_a_small_phone_needs_no_sideways_scrolling(
+    page: Page, places_address: str, path: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(places_address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document)")
+    assert [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found["violations"]] == []

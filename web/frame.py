@@ -1,0 +1,17 @@
+"""What every page says round its content."""
+
+from typing import Any
+
+from geo.store.release import Release
+from web.attribution import attribution
+from web.language import Language
+from web.page import invented_title
+
+
+def frame(release: Release, language: Language) -> dict[str, Any]:
+    """What the template of every page asks for: whether the place is invented, and whom to turn to."""
+    return {
+        "invented": invented_title(release.register, language.code),
+        "attribution": attribution(release, language.words.gettext),
+        "police": None,
+    }

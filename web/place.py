@@ -1,0 +1,165 @@
+"""The pages that people share: forces from A to Z, a force's neighbourhoods, and a neighbourhood."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.police.force import updates_of
+from api.publish import content
+from api.publish.database import Updates
+from api.queries.find import by_letter, neighbourhoods_of
+from api.queries.neighbourhood import crime_in, index_of
+from api.queries.team import TeamAnswer, team_of, team_revision
+from geo.category import categories_of, category_of
+from geo.errors import UnknownForce, UnknownNeighbourhood
+from geo.force import Force
+from geo.month import Month
+from geo.neighbourhood import Neighbourhood, NeighbourhoodRef
+from geo.place_name import folded
+from geo.store.release import Release
+from web.address import force_address, neighbourhood_address
+from web.answer import not_modified, page_answer, validator_of
+from web.frame import frame
+from web.header import LOCATING
+from web.language import Language
+from web.neighbourhood_view import NeighbourhoodView
+from web.stage import Stage
+from web.state_word import month_items
+
+
+@dataclass(frozen=True)
+class PlacePages:
+    """`/forces`, `/forces/{force}` and `/neighbourhood/{force}/{neighbourhood}`.
+
+    Attributes:
+        current: the live release.
+        stage: renders templates.
+        today: the day it is.
+    """
+
+    current: Callable[[], Release]
+    stage: Stage
+    today: Callable[[], date] = date.today
+
+    def in_language(self, language: Language) -> "PlacePages":
+        """The same in another language."""
+        return replace(self, stage=self.stage.in_language(language))
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
+        pages: dict[str, Callable[..., Response]] = {
+            "/forces": self.forces,
+            "/forces/{force_id}": self.force,
+            "/neighbourhood/{force_id}/{neighbourhood_id:path}": self.neighbourhood,
+        }
+        for path, page in pages.items():
+            router.add_api_route(path, page, methods=["GET", "HEAD"])
+        return router
+
+    def forces(self, request: Request) -> Response:
+        """The forces that have an area of their own, from A to Z, with how many neighbourhoods are held of each."""
+        release = self.current()
+        validator = validator_of(release.id, self.stage.edition, "forces")
+        if not_modified(request, validator):
+            return page_answer(request, None, validator, headers=LOCATING)
+        held = release.neighbourhoods.force_ids
+        listed = sorted((one for one in release.register if one.territorial), key=lambda one: folded(one.name))
+        rows = [(force, held.count(force.id)) for force in listed]
+        context = {**frame(release, self.stage.language), "rows": rows}
+        return page_answer(request, self.stage.page(request, "forces.html", context), validator, headers=LOCATING)
+
+    def force(self, request: Request, force_id: str, district: str = "") -> Response:
+        """A force's neighbourhoods from A to Z, or those of one local authority."""
+        release = self.current()
+        force = _territorial(release, force_id)
+        held = neighbourhoods_of(release, force_id)
+        names = {} if held else _published_names(updates_of(request), force_id)
+        validator = validator_of(release.id, self.stage.edition, force_id, district, repr(names))
+        if not_modified(request, validator):
+            return page_answer(request, None, validator)
+        district_of = release.gazetteer.districts_of(force_id) if release.gazetteer is not None else {}
+        districts = sorted(set(district_of.values()), key=folded)
+        shown = [one for one in held if district_of.get(one.ref.id) == district] if district in districts else held
+        named = [Neighbourhood(NeighbourhoodRef(force_id, known), name) for known, name in names.items()]
+        context = {
+            **frame(release, self.stage.language),
+            "force": force,
+            "police": (force.name, force.url),
+            "letters": by_letter(shown),
+            "n": len(shown),
+            "districts": [(name, force_address(force_id, name)) for name in districts],
+            "district": district if district in districts else None,
+            "named": named,
+            "canonical": force_address(force_id),
+        }
+        return page_answer(request, self.stage.page(request, "force.html", context), validator, headers=LOCATING)
+
+    def neighbourhood(
+        self, request: Request, force_id: str, neighbourhood_id: str, month: str = "", category: str = ""
+    ) -> Response:
+        """What was recorded in a neighbourhood and what its team publishes: the page that can be shared."""
+        release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
+        _territorial(release, force_id)
+        updates = updates_of(request)
+        if force_id not in release.neighbourhoods.force_ids:
+            return self._named_only(request, release, ref, updates)
+        index_of(release, ref)
+        revision = team_revision(updates, ref)
+        validator = validator_of(
+            release.id, self.stage.edition, *(ref.force_id, ref.id, month, category, revision, str(self.today()))
+        )
+        if not_modified(request, validator):
+            return page_answer(request, None, validator)
+        chosen = category_of(category) if category else None
+        answer = crime_in(release, ref, Month.parse(month) if month else None, chosen)
+        language = self.stage.language
+        context = {
+            **self._team_context(release, ref, team_of(updates, ref, self.today())),
+            "view": NeighbourhoodView(answer, chosen, self.today()),
+            "answer": answer,
+            "name": answer.neighbourhood.name,
+            "months": month_items(answer, language),
+            "categories": [(one.slug, one.name) for one in categories_of(answer.month)],
+        }
+        return page_answer(request, self.stage.page(request, "neighbourhood.html", context), validator)
+
+    def _named_only(self, request: Request, release: Release, ref: NeighbourhoodRef, updates: Updates) -> Response:
+        """A neighbourhood of a force without boundaries here: what its team publishes, and no figures."""
+        name = _published_names(updates, ref.force_id).get(ref.id)
+        if name is None:
+            raise UnknownNeighbourhood("No neighbourhood of that id is held of that force.")
+        context = {**self._team_context(release, ref, team_of(updates, ref, self.today())), "name": name}
+        return page_answer(request, self.stage.page(request, "neighbourhood.html", context))
+
+    def _team_context(self, release: Release, ref: NeighbourhoodRef, team: TeamAnswer) -> dict[str, Any]:
+        force = release.register.force(ref.force_id)
+        return {
+            **frame(release, self.stage.language),
+            "force": force,
+            "police": (force.name, force.url),
+            "team": team,
+            "release": release,
+            "canonical": neighbourhood_address(ref),
+        }
+
+
+def _territorial(release: Release, force_id: str) -> Force:
+    """The force of that id, where it has an area of its own.
+
+    Raises:
+        UnknownForce: not in the register, or without an area.
+    """
+    force = next((one for one in release.register if one.id == force_id and one.territorial), None)
+    if force is None:
+        raise UnknownForce("No police force of that name is known here.")
+    return force
+
+
+def _published_names(updates: Updates, force_id: str) -> dict[str, str]:
+    with updates.reading() as connection:
+        return content.neighbourhood_names(connection, force_id)
