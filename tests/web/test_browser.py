@@ -208,6 +208,7 @@ def test_without_javascript_everything_but_the_map_is_there(browser: Browser, ad
     box = page.locator("#area-map").bounding_box()
     assert box
     assert box["height"] < 200, "no empty box stands where no map will come"
+    assert not page.locator("#map-status, .ya-legend").first.is_visible()
     page.locator("#map-month").select_option("2025-11")
     page.locator("#map-category").select_option("drugs")
     page.get_by_role("button", name="Show on the whole page").click()
