@@ -6,10 +6,11 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -92,7 +93,7 @@ class Workspace:
         return file_problem(self.folder, ref) is None
 
     def empty_scratch(self) -> Path:
-        """The scratch folder, emptied of what a stopped run left."""
+        """The scratch folder of this run, made anew."""
         shutil.rmtree(self.folder.scratch, ignore_errors=True)
         self.folder.scratch.mkdir(parents=True)
         return self.folder.scratch
@@ -115,8 +116,11 @@ def workspace(folder: DataFolder) -> Iterator[Workspace]:
             except BlockingIOError as error:
                 raise Busy(f"Another process is writing to {folder.root}; wait until it is done.") from error
             _remove_halves(folder)
-            yield Workspace(folder)
-            shutil.rmtree(folder.scratch, ignore_errors=True)
+            shutil.rmtree(folder.scratches, ignore_errors=True)
+            try:
+                yield Workspace(replace(folder, run=uuid4().hex))
+            finally:
+                shutil.rmtree(folder.scratches, ignore_errors=True)
 
 
 def staged_manifest(folder: DataFolder) -> Manifest:
@@ -186,7 +190,7 @@ def _write_whole(path: Path, data: bytes, *, flush: bool = False) -> None:
                 handle.flush()
                 os.fsync(handle.fileno())
         half.replace(path)
-    except OSError:
+    except BaseException:  # Ctrl+C too
         half.unlink(missing_ok=True)
         raise
 

@@ -1,8 +1,11 @@
 """The command line: its contracts for machines, its exit codes, and words that help."""
 
 import json
+import shlex
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +14,9 @@ from typer.testing import CliRunner, Result
 from geo.errors import YourAreaError
 from geo.store.layout import DataFolder
 from web.settings import WebSettings
+from yourarea.command import cli
 from yourarea.doctor import examine
-from yourarea.main import app, cli
+from yourarea.main import app
 from yourarea.serve import PortTaken, serve
 
 
@@ -179,3 +183,38 @@ def test_doctor_does_not_say_of_a_folder_that_is_not_there_that_it_can_be_writte
     assert said["data folder"] == f"{tmp_path / 'new'} does not exist yet and can be made"
     said = {found.what: found.said for found in examine(DataFolder(tmp_path))}
     assert said["data folder"] == f"{tmp_path} can be written"
+
+
+HEAVY = ("alembic", "duckdb", "fastapi", "folium", "geopandas", "numpy", "pandas", "pyarrow", "pydantic", "sqlalchemy")
+
+
+@pytest.mark.parametrize(
+    ("module", "without"),
+    [
+        pytest.param("yourarea.command", HEAVY, id="help"),
+        pytest.param("yourarea.main, ingest.member", {"duckdb", "pandas", "pydantic", "rich", "typer"}, id="loading"),
+        pytest.param("yourarea.main, tiles.job", {"duckdb", "fastapi", "pandas", "rich", "typer"}, id="drawing"),
+    ],
+)
+def test_a_command_and_its_workers_import_only_what_they_need(module: str, without: tuple[str, ...]) -> None:
+    listing = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
+    assert set(without) & set(done.stdout.split()) == set()
+
+
+def test_json_comes_as_it_is_and_a_reader_may_stop_reading() -> None:
+    said = {"of [bold]": ["Sqwâr Owain Glyndŵr, Abertawe"] * 2_000}
+    writing = [sys.executable, "-c", f"from yourarea.screen import say_json; say_json({said!r})"]
+    done = subprocess.run(writing, capture_output=True, check=True)
+    assert done.stdout.decode() == f"{json.dumps(said, indent=1, ensure_ascii=False)}\n"
+    piped = f"{shlex.join(writing)} | head -c 9; exit ${{PIPESTATUS[0]}}"
+    cut = subprocess.run(["bash", "-c", piped], capture_output=True, check=False)
+    assert (cut.returncode, cut.stderr) == (0, b"")
+
+
+def test_a_wrong_setting_is_a_wrong_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YOURAREA_SERVING_MONTHS", "many")
+    monkeypatch.setenv("COLUMNS", "300")
+    done = run("build", "--data", tmp_path / "data")
+    assert done.exit_code == 2
+    assert "YOURAREA_SERVING_MONTHS is 'many'" in done.stderr

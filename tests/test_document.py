@@ -30,8 +30,8 @@ from ingest.load import LoadReport
 from ingest.status import status
 from ingest.workspace import staged_manifest
 from web.settings import WebSettings
-from yourarea.main import cli
-from yourarea.source_command import report_json
+from yourarea.command import cli
+from yourarea.load_job import report_json
 
 ROOT = Path(__file__).parent.parent
 SPEC = ROOT / "docs" / "spec"

@@ -18,7 +18,6 @@ from geo.store.snap_register import SnapRegister
 from geo.store.tile_archive import TileArchive
 from tiles.archive import FORMAT_VERSION, Origin
 from tiles.area import write_area_archive
-from tiles.basemap import write_basemap_archive
 from tiles.month import write_month_archive
 from tiles.supply import SupplyArea, SupplyRow
 
@@ -119,6 +118,8 @@ class BasemapJob:
 
     def write(self, origin: Origin) -> None:
         """Makes the archive."""
+        from tiles.basemap import write_basemap_archive  # with geopandas, which no other job has to wait for
+
         layers = {layer: file.path for layer, file in self.layers.items()}
         write_basemap_archive(self.target.path, layers=layers, origin=origin)
 

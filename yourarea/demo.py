@@ -1,5 +1,6 @@
 """`demo`: the invented county, written as published files and loaded by the same steps as real data."""
 
+from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from ingest.boundary import load_boundaries, load_force_areas
 from ingest.boundary_source import read_names
@@ -10,10 +11,11 @@ from ingest.population import load_population
 from ingest.reference import load_basemap, load_postcodes, load_register
 from ingest.release import activate, check
 from ingest.workspace import workspace
-from yourarea.content_command import import_content
-from yourarea.release_job import build_all
+from yourarea.build_job import build_all
+from yourarea.content_job import import_content
+from yourarea.load_job import run_load
 from yourarea.screen import steps
-from yourarea.source_command import run_load
+from yourarea.setting import settings_of
 
 FIRST_POSTCODE = "ZZ1 1AA"
 
@@ -23,6 +25,7 @@ def prepare_demo(folder: DataFolder, workers: int) -> tuple[str, str]:
 
     Running it again changes nothing; running it after it was stopped finishes it.
     """
+    months = settings_of(ApiSettings).serving_months
     with workspace(folder) as work:
         with steps() as step:
             step("drawing an invented county")
@@ -39,7 +42,7 @@ def prepare_demo(folder: DataFolder, workers: int) -> tuple[str, str]:
             load_basemap(work, county.base_map)
         for archive in county.archives:
             run_load(work, LoadOrder([archive.path], archive.published, complete=True), workers)
-        build_all(work, workers)
+        build_all(work, workers, months)
         release, _ = check(work)
         import_content(folder, county.content, register)
         return activate(work, release.release_id), FIRST_POSTCODE

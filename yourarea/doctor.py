@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from geo.errors import YourAreaError
+from geo.errors import CheckFailed, YourAreaError
 from geo.store.layout import DataFolder
 from geo.store.release import Release, live_release_id
 from ingest.release import read_release
 from ingest.workspace import file_problem
 from web.asset import Assets
+from yourarea.screen import say, say_json
 
 _ROOM_GB = 2  # a month of the country, with tiles, takes less
 
@@ -23,6 +24,22 @@ class Finding(NamedTuple):
     what: str
     good: bool
     said: str
+
+
+def say_findings(folder: DataFolder, as_json: bool) -> None:
+    """Examine, and say what was found.
+
+    Raises:
+        CheckFailed: something is not as it should be.
+    """
+    findings = examine(folder)
+    if as_json:
+        say_json([finding._asdict() for finding in findings])
+    else:
+        for finding in findings:
+            say(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.said}")
+    if not all(finding.good for finding in findings):
+        raise CheckFailed("something above needs attention.")
 
 
 def examine(folder: DataFolder) -> list[Finding]:

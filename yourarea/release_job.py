@@ -1,66 +1,86 @@
-"""Jobs of several rooms: build everything derived, tiles and serving files included, and prove the tiles right."""
+"""What the commands about releases do: check, accept, activate, list and prune."""
 
-from api.serving.build import build_serving, needed_serving
-from api.settings import ApiSettings
+import typer
+
+from geo.month import Month
 from geo.store.layout import DataFolder
-from geo.store.manifest import Manifest
-from ingest.build import build
-from ingest.gazetteer import with_gazetteer
-from ingest.people import with_people
-from ingest.reference import register_of
-from ingest.tally import with_tally
-from ingest.workspace import Workspace, file_problem, reading
-from tiles.build import build_tiles, needed_archives
-from tiles.verify import verify_archives
-from yourarea.screen import counting, processes, steps
+from geo.supply import Kind
+from ingest.judge import accept
+from ingest.release import activate, check, live_release, prune, releases
+from ingest.workspace import workspace
+from yourarea.screen import say, say_json, say_table, warn
 
 
-def build_all(work: Workspace, workers: int) -> Manifest:
-    """Everything derived, tiles and serving files included, staged; what did not change is not made again.
+def check_staged(folder: DataFolder, as_json: bool) -> None:
+    """Test what is staged, write it down as a release, and say what it lacks."""
+    with workspace(folder) as work:
+        release, warnings = check(work)
+    if as_json:
+        say_json({"release": release.release_id, "warnings": warnings})
+        return
+    for warning in warnings:
+        warn(f"Warning: {warning}")
+    say(f"Release {release.release_id} is ready: `yourarea activate {release.release_id}`.")
+
+
+def accept_held(folder: DataFolder, written: str, note: str | None) -> None:
+    """Accept a month that is held back.
+
+    Args:
+        folder: the data folder.
+        written: `FORCE/YYYY-MM/KIND`.
+        note: why.
 
     Raises:
-        DamagedFile: a file that something is to be made from is missing or damaged.
+        typer.BadParameter: no note, or nothing of that name is held back.
     """
-    work.empty_scratch()
-    with reading(work.folder, work.staged().files()):
-        return _build_all(work, workers)
+    if not note:
+        raise typer.BadParameter("say why with --note: it is kept with the month, for whoever asks.")
+    force, month, kind = (*written.split("/"), "", "")[:3]
+    try:
+        with workspace(folder) as work:
+            work.stage(accept(work.staged(), force, Month.parse(month), Kind(kind), note))
+    except (LookupError, ValueError) as error:
+        raise typer.BadParameter(
+            f"{error} Write --accept FORCE/YYYY-MM/KIND, as `yourarea status` lists them."
+        ) from error
+    say(f"Accepted {written}. Run `yourarea update` to build it in and make it live.")
 
 
-def _build_all(work: Workspace, workers: int) -> Manifest:
-    with steps() as step:
-        register = register_of(work.folder, work.staged())
-        manifest = build(work, register, step)
-        step("writing the names of places")
-        manifest = with_gazetteer(work, manifest, register)
-        step("sharing people out among postcodes")
-        manifest = with_people(work, manifest)
-        step("tallying the months that are compared")
-        manifest = with_tally(work, manifest, register)
-        step("looking at the tile archives that stand")
-        whole = {name: ref for name, ref in manifest.tiles.items() if file_problem(work.folder, ref) is None}
-    manifest = manifest.changed(tiles=whole)
-    needed = needed_archives(manifest)
-    with processes(workers) as executor, counting("drawing tiles", len(needed)) as tick:
-        made = build_tiles(work.folder, manifest, executor=executor, done=lambda _: tick())
-    tiles = {name: manifest.tiles[name] for name in needed if name in manifest.tiles}
-    tiles |= {name: work.adopt(f"tiles/{name}", ".pmtiles", path, 0) for name, path in made.items()}
-    manifest = _with_serving(work, manifest.changed(tiles=tiles), workers)
-    work.stage(manifest)
-    return manifest
+def make_live(folder: DataFolder, release: str | None, as_json: bool) -> None:
+    """Make a checked release live, and say which."""
+    with workspace(folder) as work:
+        live = activate(work, release)
+    if as_json:
+        say_json({"release": live})
+    else:
+        say(f"Live: {live}")
 
 
-def _with_serving(work: Workspace, manifest: Manifest, workers: int) -> Manifest:
-    months = ApiSettings().serving_months
-    jobs = needed_serving(work.folder, manifest, register_of(work.folder, manifest), months)
-    with processes(workers) as executor, counting("writing answers", len(jobs)) as tick:
-        made = build_serving(jobs, executor=executor, done=tick)
-    needed = sorted(name for job in jobs for name in job.paths)
-    serving = {name: manifest.serving[name] for name in needed if name in manifest.serving}
-    serving |= {name: work.adopt(f"serving/{name}", ".arrow", path, rows) for name, (path, rows) in made.items()}
-    return manifest.changed(serving=serving)
+def list_releases(folder: DataFolder, as_json: bool) -> None:
+    """Say which releases there are, newest first."""
+    live = live_release(folder)
+    found = [
+        {
+            "release": str(one.release_id),
+            "checked_at": one.checked_at.isoformat(timespec="seconds") if one.checked_at else None,
+            "newest_month": str(one.months[-1]),
+            "live": one.release_id == live,
+        }
+        for one in releases(folder)
+    ]
+    if as_json:
+        say_json(found)
+        return
+    rows = [[one["release"], one["checked_at"], one["newest_month"], "live" if one["live"] else ""] for one in found]
+    say_table("Releases", ["release", "checked", "newest month", ""], rows)
 
 
-def verify_tiles(folder: DataFolder, manifest: Manifest, workers: int) -> list[str]:
-    """What is wrong with the tile archives of a manifest, counted against the store; nothing, it is to be hoped."""
-    with processes(workers) as executor, counting("verifying tiles", len(manifest.tiles)) as tick:
-        return verify_archives(folder, manifest, executor=executor, done=lambda _: tick())
+def prune_releases(folder: DataFolder, keep: int, as_json: bool) -> None:
+    """Remove old releases and what only they named, and say how much that was."""
+    with workspace(folder) as work:
+        removed, freed = prune(work, keep)
+    if as_json:
+        say_json({"removed": removed, "freed_bytes": freed})
+    else:
+        say(f"Removed {len(removed)} releases and freed {freed / 1e6:,.1f} MB.")

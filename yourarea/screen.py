@@ -1,10 +1,10 @@
 """What a person at a terminal sees: progress on the error stream, results on the standard one."""
 
 import json
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from typing import Any
 
 from rich.console import Console
@@ -26,8 +26,12 @@ def warn(text: str) -> None:
 
 
 def say_json(value: Any) -> None:
-    """A result for machines."""
-    _out.print(json.dumps(value, indent=1, ensure_ascii=False), markup=False)
+    """A result for machines: as it is, whatever reads it. A reader may stop reading."""
+    try:
+        sys.stdout.write(f"{json.dumps(value, indent=1, ensure_ascii=False)}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
 
 
 def say_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -66,13 +70,6 @@ def _progress() -> Progress:
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal)
-
-
-@contextmanager
-def processes(workers: int) -> Iterator[Executor]:
-    """Worker processes, spawned afresh: a fork would copy the threads of the libraries in a state that can hang."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-        yield executor
 
 
 def counted(counts: Mapping[str, int]) -> str:

@@ -13,8 +13,12 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from geo.errors import YourAreaError
+from geo.store.layout import DataFolder
 from web.settings import WebSettings
 from web.site import create_site
+from yourarea.screen import say
+from yourarea.setting import settings_of
+from yourarea.worker import end_with_parent
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +45,20 @@ LOG: dict[str, Any] = {
 
 class PortTaken(YourAreaError, OSError):
     """Something else listens at that address, or it is not ours to listen at."""
+
+
+def serve_folder(folder: DataFolder, host: str, port: int, workers: int, welcome: str = "") -> None:
+    """Serve a data folder by the settings in the environment, until told to stop.
+
+    Args:
+        folder: the data folder.
+        host: address to listen at.
+        port: to listen at.
+        workers: processes.
+        welcome: said once the port is ours.
+    """
+    greet = (lambda: say(welcome)) if welcome else (lambda: None)
+    serve(settings_of(WebSettings, data_dir=folder.root), host, port, workers, greet)
 
 
 def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Callable[[], None] = lambda: None) -> None:
@@ -89,6 +107,7 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
 
 def site() -> FastAPI:
     """The site of the settings in the environment: what each worker process makes for itself."""
+    end_with_parent()
     _raise_file_limit()
     return create_site(WebSettings())
 

@@ -5,14 +5,8 @@ from typing import Annotated
 
 import typer
 
-from geo.errors import CheckFailed
 from geo.store.layout import DataFolder
-from web.settings import WebSettings
-from yourarea.demo import prepare_demo
-from yourarea.doctor import examine
 from yourarea.option import DATA, WORKERS, Data, Json, Workers
-from yourarea.screen import say, say_json
-from yourarea.serve import serve
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
@@ -27,7 +21,9 @@ def add_to(cli: typer.Typer) -> None:
 
 def serve_command(data: Data = DATA, host: Host = LOOPBACK, port: Port = 8000, workers: Workers = WORKERS) -> None:
     """Serve pages, tiles and data. A newly activated release is taken up within two seconds."""
-    serve(WebSettings(data_dir=data), host=host, port=port, workers=workers)
+    from yourarea.serve import serve_folder
+
+    serve_folder(DataFolder(data), host, port, workers)
 
 
 def demo_command(
@@ -38,20 +34,20 @@ def demo_command(
     serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it when it is made.")] = True,
 ) -> None:
     """Make the invented county of Dogger Bank, load it as real data are loaded, and serve it."""
+    from yourarea.demo import prepare_demo
+    from yourarea.screen import say
+
     release, postcode = prepare_demo(DataFolder(data), workers)
     say(f"The demo county is live as {release}.")
     if serving:
-        words = f"Open http://{host}:{port}/ and ask for {postcode}. Ctrl+C stops it."
-        serve(WebSettings(data_dir=data), host=host, port=port, workers=workers, greet=lambda: say(words))
+        from yourarea.serve import serve_folder
+
+        welcome = f"Open http://{host}:{port}/ and ask for {postcode}. Ctrl+C stops it."
+        serve_folder(DataFolder(data), host, port, workers, welcome)
 
 
 def doctor_command(data: Data = DATA, as_json: Json = False) -> None:
     """Look for what would keep this from working here, and say what to do about it."""
-    findings = examine(DataFolder(data))
-    if as_json:
-        say_json([finding._asdict() for finding in findings])
-    else:
-        for finding in findings:
-            say(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.said}")
-    if not all(finding.good for finding in findings):
-        raise CheckFailed("something above needs attention.")
+    from yourarea.doctor import say_findings
+
+    say_findings(DataFolder(data), as_json)

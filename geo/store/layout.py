@@ -8,9 +8,15 @@ STORE_FORMAT = 1  # raised when a release of an earlier version could no longer 
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The paths of one data folder. Nothing is read or made here."""
+    """The paths of one data folder. Nothing is read or made here.
+
+    Attributes:
+        root: the folder.
+        run: names the run of a command that writes, so that its scratch files are its own.
+    """
 
     root: Path
+    run: str = ""
 
     @property
     def staged(self) -> Path:
@@ -39,7 +45,12 @@ class DataFolder:
 
     @property
     def scratch(self) -> Path:
-        """Files on their way into the store; whatever a stopped run left here is worth nothing."""
+        """Files of this run on their way into the store."""
+        return self.scratches / self.run
+
+    @property
+    def scratches(self) -> Path:
+        """The scratch files of every run; whatever a stopped run left here is worth nothing."""
         return self.root / "scratch"
 
     def release(self, release_id: str) -> Path:

@@ -5,6 +5,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -22,6 +23,9 @@ from ingest.workspace import staged_manifest, workspace
 
 COMMAND = [sys.executable, "-c", "from yourarea.main import app; app()"]
 MONTHS = [f"2024-{month:02d}" for month in range(4, 10)]
+WORKER = "spawn_main"  # in the command of every process that `multiprocessing` spawns
+STOPPED = "yourarea: stopped; what is live is as it was. Run the command again to finish.\n"
+GONE_WITHIN_S = 10.0  # it takes milliseconds, but on a busy machine a process waits for its turn to end
 SMALL_FILE = 6_000  # bytes: less than a manifest takes
 
 
@@ -43,12 +47,21 @@ def more_months(tmp_path_factory: pytest.TempPathFactory, testshire: Path) -> Pa
     return root
 
 
-@pytest.fixture
-def live(loaded: DataFolder) -> DataFolder:
-    """Testshire, live."""
-    done = run("update", "--data", loaded.root, "--workers", "1")
+@pytest.fixture(scope="module")
+def made_live(tmp_path_factory: pytest.TempPathFactory, _testshire_loaded: Path) -> Path:
+    """Testshire, made live once."""
+    root = tmp_path_factory.mktemp("live") / "data"
+    shutil.copytree(_testshire_loaded, root)
+    done = run("update", "--data", root, "--workers", "1")
     assert done.returncode == 0, done.stderr
-    return loaded
+    return root
+
+
+@pytest.fixture
+def live(made_live: Path, tmp_path: Path) -> DataFolder:
+    """A copy of Testshire, live."""
+    shutil.copytree(made_live, tmp_path / "data")
+    return DataFolder(tmp_path / "data")
 
 
 def assert_whole(folder: DataFolder, release_id: str) -> None:
@@ -59,6 +72,41 @@ def assert_whole(folder: DataFolder, release_id: str) -> None:
     assert [problem for ref in release.manifest.files() if (problem := file_problem(folder, ref))] == []
 
 
+def started(*words: object) -> subprocess.Popen[str]:
+    """A command in a process group of its own, so that those it starts can be told from all others."""
+    written = [*COMMAND, *(str(word) for word in words)]
+    return subprocess.Popen(
+        written, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def in_group(group: int, of: str = "") -> list[int]:
+    """The processes of a group that are not dead, with that text in their command."""
+    listed = subprocess.run(
+        ["ps", "-Aww", "-o", "pid=", "-o", "pgid=", "-o", "stat=", "-o", "args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [line.split(None, 3) for line in listed.stdout.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == group and row[2][0] != "Z" and of in row[3]]
+
+
+def assert_nobody_is_left(group: int) -> None:
+    deadline = time.monotonic() + GONE_WITHIN_S
+    while left := in_group(group):
+        assert time.monotonic() < deadline, f"still there: {left}"
+        time.sleep(0.05)
+
+
+def wait_for_workers(process: subprocess.Popen[str]) -> list[int]:
+    """The worker processes of a command, as soon as it has any."""
+    while not (found := in_group(process.pid, WORKER)):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    return found
+
+
 def kill_at_random(live: DataFolder, more: Path, times: int, seed: int) -> None:
     chance = random.Random(seed)
     before = live_release_id(live)
@@ -67,13 +115,11 @@ def kill_at_random(live: DataFolder, more: Path, times: int, seed: int) -> None:
     assert run("update", more, "--data", live.root.parent / "whole").returncode == 0
     takes = time.monotonic() - begun
     for _ in range(times):
-        process = subprocess.Popen(
-            [*COMMAND, "update", str(more), "--data", str(live.root)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        process = started("update", more, "--data", live.root)
         time.sleep(chance.uniform(0.2, takes))
-        os.killpg(process.pid, 9)
-        process.wait()
+        process.kill()  # the one who coordinates, and nobody else
+        process.communicate()
+        assert_nobody_is_left(process.pid)
         assert live_release_id(live) in (before, live_release_id(DataFolder(live.root.parent / "whole")))
         assert_whole(live, live_release_id(live))
     finished = run("update", more, "--data", live.root)
@@ -90,6 +136,46 @@ def test_killed_at_random_moments_the_live_release_stays_and_running_again_finis
 @pytest.mark.soak
 def test_killed_at_twenty_random_moments(live: DataFolder, more_months: Path) -> None:
     kill_at_random(live, more_months, times=20, seed=2)
+
+
+def test_with_workers_at_work_a_kill_of_the_coordinator_leaves_no_process(live: DataFolder, more_months: Path) -> None:
+    before = live_release_id(live)
+    process = started("update", more_months, "--data", live.root)
+    wait_for_workers(process)
+    process.kill()
+    process.communicate()
+    assert_nobody_is_left(process.pid)
+    assert_whole(live, before)
+    assert run("update", more_months, "--data", live.root).returncode == 0
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_a_command_says_one_line_and_leaves_nobody_and_nothing(
+    live: DataFolder, more_months: Path, by: signal.Signals
+) -> None:
+    before, staged = live_release_id(live), live.staged.read_bytes()
+    process = started("update", more_months, "--data", live.root)
+    wait_for_workers(process)
+    process.send_signal(by)
+    said = process.communicate(timeout=GONE_WITHIN_S)
+    assert (process.returncode, *said) == (1, "", STOPPED)
+    assert_nobody_is_left(process.pid)
+    assert_whole(live, before)
+    assert live.staged.read_bytes() == staged
+    assert not live.scratches.exists()
+
+
+def test_a_killed_worker_is_a_clear_error_and_changes_nothing(live: DataFolder, more_months: Path) -> None:
+    before, staged = live_release_id(live), live.staged.read_bytes()
+    process = started("load", more_months, "--data", live.root)
+    os.kill(wait_for_workers(process)[0], signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.count("\n")) == (1, "", 1), err
+    assert "A worker process was killed" in err
+    assert "fewer --workers" in err
+    assert_nobody_is_left(process.pid)
+    assert_whole(live, before)
+    assert live.staged.read_bytes() == staged
 
 
 def test_a_disk_without_room_is_a_clear_error_and_changes_nothing(live: DataFolder, more_months: Path) -> None:

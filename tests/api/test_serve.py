@@ -132,6 +132,22 @@ def test_a_server_told_to_stop_finishes_and_goes(county, client_of, releases):
         assert process.wait(20) == 0
 
 
+def test_workers_end_when_the_one_that_started_them_is_killed(county, client_of, releases):
+    with site(county, client_of, 2) as (process, client):
+        assert client.get("/healthz").status == 200
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 10
+        while _listening(client.port):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def _listening(port):
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_a_port_that_is_taken_is_said_to_be():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

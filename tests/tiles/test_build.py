@@ -41,9 +41,10 @@ def two_processes() -> Iterator[Executor]:
         yield pool
 
 
-def adopted(folder: DataFolder, manifest: Manifest, made: dict[str, Path]) -> Manifest:
-    """The manifest with the archives made put into the store, as the coordinator does it."""
+def with_tiles(folder: DataFolder, manifest: Manifest, executor: Executor) -> Manifest:
+    """The manifest with its archives made and put into the store, as the coordinator does it."""
     with workspace(folder) as work:
+        made = build_tiles(work.folder, manifest, executor=executor, done=lambda _: None)
         kept = {name: work.adopt(f"tiles/{name}", ".pmtiles", path, 0) for name, path in made.items()}
     return manifest.changed(tiles={**manifest.tiles, **kept})
 
@@ -61,7 +62,7 @@ def test_each_month_the_year_the_areas_and_the_base_map_have_an_archive(
 
 
 def test_the_archives_hold_what_the_store_holds(loaded: DataFolder, built: Manifest, executor: Executor) -> None:
-    manifest = adopted(loaded, built, build_tiles(loaded, built, executor=executor, done=lambda _: None))
+    manifest = with_tiles(loaded, built, executor)
     assert verify_archives(loaded, manifest, executor=executor, done=lambda _: None) == []
 
 
@@ -83,14 +84,14 @@ def test_other_processes_give_the_same_bytes(
 
 
 def test_what_did_not_change_is_not_made_again(loaded: DataFolder, built: Manifest, executor: Executor) -> None:
-    manifest = adopted(loaded, built, build_tiles(loaded, built, executor=executor, done=lambda _: None))
+    manifest = with_tiles(loaded, built, executor)
     told: list[str] = []
     assert build_tiles(loaded, manifest, executor=executor, done=told.append) == {}
     assert sorted(told) == sorted(needed_archives(manifest))
 
 
 def test_an_archive_that_is_damaged_is_made_again(loaded: DataFolder, built: Manifest, executor: Executor) -> None:
-    manifest = adopted(loaded, built, build_tiles(loaded, built, executor=executor, done=lambda _: None))
+    manifest = with_tiles(loaded, built, executor)
     loaded.file(manifest.tiles["areas"].path).write_bytes(b"PMTiles")
     assert list(build_tiles(loaded, manifest, executor=executor, done=lambda _: None)) == ["areas"]
 
@@ -98,7 +99,7 @@ def test_an_archive_that_is_damaged_is_made_again(loaded: DataFolder, built: Man
 def test_a_word_on_a_months_supply_changes_that_month_and_the_year_only(
     loaded: DataFolder, built: Manifest, executor: Executor
 ) -> None:
-    manifest = adopted(loaded, built, build_tiles(loaded, built, executor=executor, done=lambda _: None))
+    manifest = with_tiles(loaded, built, executor)
     month = Month.parse(max(built.counts))
     (force, *_) = (one.force for one in built.counted(Kind.STREET) if one.month == month)
     said = Declaration(

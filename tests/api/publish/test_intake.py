@@ -25,8 +25,8 @@ from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from ingest.demo.content import write_content
 from ingest.demo.neighbourhood import BEATS, Neighbourhood
-from yourarea.content_command import report_json
-from yourarea.main import cli
+from yourarea.command import cli
+from yourarea.content_job import report_json
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "content.md"
 NC04 = NeighbourhoodRef("leicestershire", "NC04")

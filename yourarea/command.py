@@ -1,0 +1,22 @@
+"""The command line: every command, with its options and its help.
+
+A command imports what does its work when it is called, so that help is there at once and each command starts with no
+more than it needs.
+"""
+
+import typer
+
+from yourarea import content_command, population_command, release_command, serve_command, source_command
+
+cli = typer.Typer(
+    name="yourarea",
+    help="Local crime, and what the force is doing about it: load what data.police.uk publishes, build, check, serve.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+source_command.add_to(cli)
+content_command.add_to(cli)
+population_command.add_to(cli)
+release_command.add_to(cli)
+serve_command.add_to(cli)
