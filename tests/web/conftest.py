@@ -44,8 +44,8 @@ from web.page import Pages
 from web.settings import WebSettings
 from web.site import create_site, dress
 from web.stage import Stage
-from yourarea.content_command import import_content
-from yourarea.release_job import build_all
+from yourarea.build_job import build_all
+from yourarea.content_job import import_content
 
 MONTH = Month(2025, 12)
 IN_CIRCLE = (40, 0, 9, 21, 5, 18, 2, 17, 3, 38, 6, 14, 97, 4)  # by category code; 274 in all
@@ -252,7 +252,7 @@ def address(city: City) -> Iterator[str]:
 def live_address(loaded: DataFolder) -> Iterator[str]:
     """The whole site over Testshire: loaded from published files, built, checked and activated."""
     with workspace(loaded) as work:
-        build_all(work, workers=1)
+        build_all(work, workers=1, serving_months=36)
         manifest, _ = check(work)
         activate(work, manifest.release_id)
     with serving(create_site(WebSettings(data_dir=loaded.root))) as found:
@@ -272,7 +272,7 @@ def places(_testshire_loaded: Path, tmp_path_factory: pytest.TempPathFactory) ->
         (root / name).write_text(json.dumps(content), encoding="utf-8")
     with workspace(folder) as work:
         load_basemap(work, root / "basemap")
-        build_all(work, workers=1)
+        build_all(work, workers=1, serving_months=36)
         manifest, _ = check(work)
         activate(work, manifest.release_id)
         register = register_of(folder, manifest)
