@@ -240,10 +240,13 @@ def _words(language: Language, attribution: str) -> dict[str, Any]:
         "differs": _("The figures elsewhere on this page are still for {what}, {month}."),
         "attribution": attribution,
         "controls": {
+            "AttributionControl.ToggleAttribution": _("Whose data these are"),
             "Map.Title": _("Map"),
             "NavigationControl.ZoomIn": _("Zoom in"),
             "NavigationControl.ZoomOut": _("Zoom out"),
             "Popup.Close": _("Close"),
+            "ScaleControl.Feet": _("feet"),
+            "ScaleControl.Miles": _("miles"),
             "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
             "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
             "CooperativeGesturesHandler.MobileHelpText": _("Use two fingers to move the map"),

@@ -125,35 +125,41 @@ def axe_violations(page: Page) -> list[str]:
     return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found["violations"]]
 
 
+@pytest.mark.parametrize("language", ["", "/cy"])
 @pytest.mark.parametrize("path", ["/", "/?postcode=LEI+5YA", AREA, f"{AREA}?month=2025-10", f"{AREA}?month=1999-01"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing(page: Page, address: str, path: str, width: int) -> None:
+def test_axe_finds_nothing(page: Page, address: str, path: str, width: int, language: str) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(address + path)
+    page.goto(address + language + path)
     if path == AREA:
         page.locator("#area-map").scroll_into_view_if_needed()
         wait_for_map(page)
     assert axe_violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["/", AREA, f"{AREA}?month=2025-10"])
-def test_a_narrow_page_needs_no_sideways_scrolling(page: Page, address: str, path: str) -> None:
+@pytest.mark.parametrize("language", ["", "/cy"])
+@pytest.mark.parametrize("path", ["/", "/?postcode=LEI+5YA", AREA, f"{AREA}?month=2025-10"])
+def test_a_narrow_page_needs_no_sideways_scrolling(page: Page, address: str, path: str, language: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(address + path)
+    page.goto(address + language + path)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+@pytest.mark.parametrize("language", ["", "/cy"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_text_at_twice_its_size_stays_within_the_page(page: Page, address: str, width: int) -> None:
+def test_text_at_twice_its_size_stays_within_the_page(page: Page, address: str, width: int, language: str) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(address + AREA)
+    page.goto(address + language + AREA)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_what_to_do_now_is_seen_on_the_smallest_phone_without_scrolling(page: Page, address: str) -> None:
+@pytest.mark.parametrize("language", ["", "/cy"])
+def test_what_to_do_now_is_seen_on_the_smallest_phone_without_scrolling(
+    page: Page, address: str, language: str
+) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(address + AREA)
+    page.goto(address + language + AREA)
     last = page.locator(".ya-now__item").last.bounding_box()
     assert last
     assert last["y"] + last["height"] <= 640
