@@ -71,7 +71,7 @@ def unknown_ground(release: Release, postcode: Postcode, centre: LatLng, radius_
 def unknown_share(release: Release, shape: shapely.Polygon) -> float:
     """How much of a valid polygon lies in no force's area and is not known to be sea: 0 to 1 of it."""
     ground = ground_of(release)
-    if not len(ground):
+    if not len(ground) or not shape.area:  # corners in a line hold no ground at all
         return 0.0
     bare = shape.difference(_covered(ground, shape, ground.meeting(shape)))
     share = float(_known_as(release, ground, bare)[1].area / shape.area)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as InQuery
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from api.v1.answer import Asked, json_body
@@ -28,6 +29,12 @@ router = APIRouter(tags=["boundaries"])
 PATH = "/v1/boundaries"
 _GENERATIONS_KEPT = 8  # opened ones that are not current
 _CHUNK = 50
+
+
+class GeoJson(JSONResponse):
+    """What the document calls an answer in GeoJSON."""
+
+    media_type = GEOJSON.type
 
 
 class AreaProperties(Document):
@@ -85,13 +92,17 @@ class BoundaryQuery(Query):
 
 
 @router.get(
-    PATH, summary="Neighbourhoods or force areas as GeoJSON", response_model=Boundaries, responses=forms(GEOJSON)
+    PATH,
+    summary="Neighbourhoods or force areas",
+    response_class=GeoJson,
+    response_model=Boundaries,
+    responses=forms(GEOJSON),
 )
 def boundaries(request: Request, query: Annotated[BoundaryQuery, InQuery()]) -> Response:
     """Neighbourhoods of a force, or the areas of all forces; WGS 84, longitude first, as GeoJSON has it."""
-    asked = Asked(request, GEOJSON, JSON)
+    asked = Asked(request, GEOJSON)
     if query.force is None:
-        if query.neighbourhood or query.generation:
+        if query.neighbourhood is not None or query.generation is not None:
             raise BadParameter("`neighbourhood` and `generation` belong to a force: name its `force` too.")
         areas = asked.release.force_areas
         return asked.respond(lambda: feature_collection(_features(areas, range(len(areas)), None)))

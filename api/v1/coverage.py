@@ -64,8 +64,8 @@ def coverage(request: Request, query: Annotated[CoverageQuery, InQuery()]) -> Re
     """
     asked = Asked(request, JSON, CSV, NDJSON)
     release = asked.release
-    forces = (release.register.force(query.force),) if query.force else release.register.forces
-    said = bool(query.month or query.from_ or query.to)
+    forces = (release.register.force(query.force),) if query.force is not None else release.register.forces
+    said = query.month is not None or query.several
     months = months_asked(query, release) if said else known_months(release.manifest)
     kinds = (query.kind,) if query.kind else tuple(Kind)
     return asked.respond(lambda: _body(asked.media, release, _by_month(release.manifest, forces, months, kinds)))

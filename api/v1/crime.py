@@ -120,7 +120,7 @@ async def crimes(request: Request, query: Annotated[CrimeQuery, InQuery()]) -> R
 def _answer(
     request: Request, asked: Asked, query: CrimeQuery, cursor: Cursor | None, left: dict[str, object]
 ) -> Response:
-    if asked.media is not JSON and (query.cursor or query.limit):
+    if asked.media is not JSON and (query.cursor is not None or query.limit is not None):
         raise BadParameter(f"`limit` and `cursor` are for pages of JSON; .{asked.media.ending} is streamed whole.")
     release = asked.release
     months = months_asked(query, release)

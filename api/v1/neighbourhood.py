@@ -164,7 +164,7 @@ def area(
 ) -> Response:
     """The mile around a postcode and its neighbourhood: counts, trend, team, priorities, events; links to more."""
     asked = Asked(request, JSON)
-    month = Month.parse(query.month) if query.month else None
+    month = Month.parse(query.month) if query.month is not None else None
     found = area_near(asked.release, Postcode.parse(postcode), month)
     ref = found.neighbourhood.ref if found.neighbourhood else None
     with updates_of(request).reading() as connection:
@@ -203,7 +203,7 @@ def _area(asked: Asked, found: AreaAnswer) -> dict[str, Any]:
 
 
 def _month(query: MonthQuery, newest: Month, release: Release) -> Month:
-    return held_months((Month.parse(query.month),), release)[0] if query.month else newest
+    return held_months((Month.parse(query.month),), release)[0] if query.month is not None else newest
 
 
 def _shown(month: Month, newest: Month) -> dict[str, str]:

@@ -52,6 +52,11 @@ class MonthsQuery(Query):
         default=None, description="Last of several months, `YYYY-MM`; by default the newest, where `from` is given."
     )
 
+    @property
+    def several(self) -> bool:
+        """Whether a range of months is asked for."""
+        return self.from_ is not None or self.to is not None
+
 
 def months_asked(query: MonthsQuery, release: Release) -> tuple[Month, ...]:
     """The months that are asked for, oldest first, whether each is held or not.
@@ -63,13 +68,13 @@ def months_asked(query: MonthsQuery, release: Release) -> tuple[Month, ...]:
     newest = release.month_newest
     if newest is None:
         raise BadMonth("No crimes are held yet.")
-    if query.month and (query.from_ or query.to):
+    if query.month is not None and query.several:
         raise BadParameter("`month` is one month; leave it out where `from` or `to` tell several.")
-    if query.month or not (query.from_ or query.to):
-        first = last = Month.parse(query.month) if query.month else newest
+    if query.several:
+        last = Month.parse(query.to) if query.to is not None else newest
+        first = Month.parse(query.from_) if query.from_ is not None else last
     else:
-        last = Month.parse(query.to) if query.to else newest
-        first = Month.parse(query.from_) if query.from_ else last
+        first = last = Month.parse(query.month) if query.month is not None else newest
     if last > newest or first > newest:
         raise BadMonth(
             f"{max(first, last)} is not published yet. The newest month held is {newest}; the next, {newest + 1}, is "

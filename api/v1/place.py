@@ -43,8 +43,8 @@ class PlaceQuery(MonthsQuery):
         default=None, ge=-180, le=180, description="Longitude in degrees, WGS 84; with `lat`.", examples=[-1.1248]
     )
     radius: Metres | Left = Field(
-        default=None, gt=0, le=LARGEST_RADIUS_M, examples=[500],
-        description="Metres around `lat` and `lng`; by default 1609.344, one mile.",
+        default=None, ge=1, le=LARGEST_RADIUS_M, examples=[500],
+        description=f"Metres around `lat` and `lng`, 1 to {LARGEST_RADIUS_M:,.0f}; by default 1609.344, one mile.",
     )  # fmt: skip
     poly: str | Left = Field(
         default=None,
