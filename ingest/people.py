@@ -119,9 +119,10 @@ def _shares(population: pa.Table, codes: dict[str, Texts]) -> npt.NDArray[np.flo
     people = dict(zip(population[own].to_pylist(), population["people"].to_pylist(), strict=True))
     # an unchanged area has one code in both vintages, and a changed one has a new code: other codes find nothing
     code = np.where(codes[own] == "", codes[other], codes[own])
-    names, which, postcodes = np.unique(code.astype(str), return_inverse=True, return_counts=True)
-    each = np.array([people.get(name, np.nan) for name in names.tolist()]) / postcodes
-    return each[which].astype(np.float32)
+    coded = pa.array(code, pa.string()).dictionary_encode()
+    which = coded.indices.to_numpy()
+    each = np.array([people.get(name, np.nan) for name in coded.dictionary.to_pylist()]) / np.bincount(which)
+    return np.asarray(each[which], np.float32)
 
 
 def _street_files(manifest: Manifest, vintage: str) -> list[FileRef]:

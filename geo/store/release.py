@@ -104,7 +104,7 @@ class Release:
         postcodes: the postcode table; `None` where none was loaded.
         people: how many live and work where, by postcode; `None` where no populations are held.
         population_titles: what the figures of people are, in words, by measure.
-        tally: crimes of the months that are compared, by neighbourhood; `None` where no neighbourhoods are held.
+        tally: crimes of the months that are compared, by neighbourhood; `None` in a release made before there was one.
         spreads: how much a force's neighbourhoods vary, by its slot, in what, and category code.
         gazetteer: places by name; `None` in a release made before there was one.
         tile_files: the tile archives by name; base map archives as `basemap-{name}`.

@@ -24,7 +24,7 @@ from geo.store.layout import DataFolder
 from geo.store.population import Measure
 from geo.store.release import Release
 from geo.supply import SupplyState
-from ingest.boundary import load_boundaries
+from ingest.boundary import load_boundaries, load_force_areas
 from ingest.build import build
 from ingest.load import LoadOrder, load
 from ingest.people import with_people
@@ -78,6 +78,13 @@ class Shire:
                 path.write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
         features = [self._feature(area) for area in range(AREAS)]
         (self.folder / "testshire.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        (self.folder / "force").mkdir()
+        ring = [(0.9, 53.9), (1.4, 53.9), (1.4, 54.2), (0.9, 54.2), (0.9, 53.9)]
+        outline = {"type": "Polygon", "coordinates": [ring]}
+        whole = {"type": "Feature", "properties": {"id": "testshire"}, "geometry": outline}
+        (self.folder / "force" / "testshire.geojson").write_text(
+            json.dumps({"type": "FeatureCollection", "features": [whole]})
+        )
         codes = "".join(
             f"ZZ1 {n // 20 + 1}A{'ABDEFGHJLNPQRSTUWXYZ'[n % 20]},,,,1,{lat},{lng}\n" for n, (lat, lng) in self._each()
         )
@@ -111,12 +118,17 @@ class Shire:
         (self.folder / name).write_text(f"date,geography,geography code,{column}\n{rows}")
 
 
-def opened(shire: Shire, register: Path, executor: Executor, *, people: bool = True) -> Release:
+def opened(
+    shire: Shire, register: Path, executor: Executor, *, people: bool = True, boundaries: bool = True
+) -> Release:
     shire.write()
     folder = DataFolder(shire.folder / "data")
     with workspace(folder) as work:
         forces = load_register(work, register)
-        load_boundaries(work, shire.folder / "testshire.geojson", Month(2024, 1), forces, {})
+        if boundaries:
+            load_boundaries(work, shire.folder / "testshire.geojson", Month(2024, 1), forces, {})
+        else:
+            load_force_areas(work, shire.folder / "force", forces)
         load_postcodes(work, [shire.folder / "onspd.csv"])
         if people:
             load_population(work, shire.folder / "residents.csv", Measure.RESIDENTS, "a count of Testshire")
@@ -263,6 +275,18 @@ def test_a_year_alone_is_not_compared_and_its_level_is(tmp_path: Path, testshire
     assert answer.window is not None
     assert {why for _, why in answer.window.left_out} == {LeftOut.YEAR_BEFORE_NOT_SUPPLIED}
     assert len(level(release, 3).months) == 12
+
+
+def test_of_a_force_without_neighbourhoods_cells_teach_how_much_areas_vary(
+    tmp_path: Path, testshire: Path, executor: Executor
+) -> None:
+    shire = Shire(tmp_path, {NOT_SUPPLIED})
+    release = opened(shire, testshire / "forces.json", executor, boundaries=False)
+    answer = change_near(release, Postcode.parse("ZZ1 1AJ"))
+    burglary = next(one for one in answer.changes if one.category == category_of("burglary"))
+    assert burglary.own.spread is not None
+    assert burglary.own.spread.units > 30
+    assert burglary.verdict is Verdict.HIGHER
 
 
 def test_building_again_makes_the_same_tally(
