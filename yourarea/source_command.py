@@ -1,4 +1,4 @@
-"""Commands that take sources in: load, boundaries, forces, postcodes, basemap."""
+"""Commands that take sources in: load, boundaries, forces, postcodes, basemap, crosswalk."""
 
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +30,7 @@ def add_to(cli: typer.Typer) -> None:
         ("forces", forces_command),
         ("postcodes", postcodes_command),
         ("basemap", basemap_command),
+        ("crosswalk", crosswalk_command),
     ):
         cli.command(name)(command)
 
@@ -89,3 +90,10 @@ def basemap_command(source: Source, data: Data = DATA, as_json: Json = False) ->
     from yourarea.source_job import take_basemap
 
     take_basemap(DataFolder(data), source, as_json)
+
+
+def crosswalk_command(source: Source, data: Data = DATA, as_json: Json = False) -> None:
+    """Load what crime ids saved from another instance mean here: a CSV. It takes the place of the one held."""
+    from yourarea.source_job import take_crosswalk
+
+    take_crosswalk(DataFolder(data), source, as_json)

@@ -1,4 +1,4 @@
-"""What the commands that take sources in do: load, boundaries, forces, postcodes, basemap."""
+"""What the commands that take sources in do: load, boundaries, forces, postcodes, basemap, crosswalk."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from geo.month import Month
 from geo.store.layout import DataFolder
 from ingest.boundary import AreaReport, load_boundaries, load_force_areas
 from ingest.boundary_source import read_names
+from ingest.crosswalk import load_crosswalk
 from ingest.reference import load_basemap, load_postcodes, load_register, register_of
 from ingest.workspace import workspace
 from yourarea.screen import counted, counting, say, say_json, warn
@@ -67,3 +68,13 @@ def take_basemap(folder: DataFolder, source: Path, as_json: bool) -> None:
         say_json({"features": features})
     else:
         say(f"Base map: {counted(features)}.")
+
+
+def take_crosswalk(folder: DataFolder, source: Path, as_json: bool) -> None:
+    """Load an id crosswalk, and say how it went."""
+    with workspace(folder) as work:
+        rows = load_crosswalk(work, source)
+    if as_json:
+        say_json({"rows": rows})
+    else:
+        say(f"{rows:,} ids of another instance.")

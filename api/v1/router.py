@@ -1,6 +1,6 @@
 """The resources of `/v1`, in the order in which the document lists them."""
 
-from api.v1 import boundary, cell, count, coverage, crime, neighbourhood, page, stop
+from api.v1 import boundary, cell, count, coverage, crime, crosswalk, neighbourhood, page, stop
 
 ROUTERS = (
     neighbourhood.router,
@@ -10,5 +10,6 @@ ROUTERS = (
     boundary.router,
     stop.router,
     coverage.router,
+    crosswalk.router,
     page.router,
 )

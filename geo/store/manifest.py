@@ -133,6 +133,7 @@ class Manifest(_Frozen):
     generations: tuple[Generation, ...] = ()
     force_areas: FileRef | None = None
     postcodes: FileRef | None = None
+    id_crosswalk: FileRef | None = None
     populations: Mapping[str, FileRef] = Field(default_factory=dict)  # by measure; see `geo.store.population`
     basemap: Mapping[str, FileRef] = Field(default_factory=dict)
     snap_register: FileRef | None = None
@@ -223,7 +224,7 @@ class Manifest(_Frozen):
             yield generation.file
             yield generation.report
         derived = (self.snap_register, self.placement, self.gazetteer, self.people, self.tally, self.spreads)
-        single = (self.force_register, self.force_areas, self.postcodes, *derived)
+        single = (self.force_register, self.force_areas, self.postcodes, self.id_crosswalk, *derived)
         yield from (ref for ref in single if ref is not None)
         for group in (self.populations, self.basemap, self.counts, self.attachments, self.tiles, self.serving):
             yield from group.values()
