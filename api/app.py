@@ -16,6 +16,7 @@ from api.log import AccessLog
 from api.police.router import PREFIX as POLICE
 from api.police.router import PoliceApi
 from api.problems import PREFIX, answer_problems, meaning_of
+from api.publish.database import open_updates
 from api.settings import ApiSettings
 from api.tilejson import router as tilejson
 from api.tiles import TileServer
@@ -33,7 +34,8 @@ def create_api(settings: ApiSettings) -> FastAPI:
     """An app that follows the live release of a data folder.
 
     Nothing is read before it starts. `app.state.live` is the `Live` that handlers ask for the release, once a request;
-    `app.state.settings` are the settings. Foreign origins may read tiles, `/api` and `/v1`, and nothing else.
+    `app.state.settings` are the settings, `app.state.updates` the database of what forces and teams publish, open until
+    it ends. Foreign origins may read tiles, `/api` and `/v1`, and nothing else.
     """
     app = _Api(
         title="Your Area",
@@ -43,6 +45,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.live = Live(settings.folder, settings.keep_old_s)
+    app.state.updates = open_updates(settings)
     answer: Any = app.answer  # uvicorn types the messages more narrowly than Starlette
     behind: Any = ProxyHeadersMiddleware(answer, settings.trusted_proxies)
     app.tiles = TileServer(app.state.live, behind)
@@ -91,6 +94,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
+        app.state.updates.close()
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)

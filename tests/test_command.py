@@ -63,6 +63,16 @@ def test_status_json_is_the_documented_contract(live: Path) -> None:
     assert supply["testshire", "street"] == "supplied"
     assert supply["elsewhere", "street"] == "not_held"
     assert status["disk_bytes"]["tiles"] > 0
+    assert status["updates"]["where"] == str(live / "updates.db")
+    specified = (Path(__file__).parent.parent / "docs/spec/status.md").read_text(encoding="utf-8")
+    assert [key for key in ("updates", *status["updates"]) if f"`{key}`" not in specified] == []
+
+
+def test_doctor_looks_at_the_updates_database(live: Path, tmp_path: Path) -> None:
+    (tmp_path / "updates.db").write_bytes(b"no database" * 1_000)
+    found = {one.what: one for one in examine(DataFolder(tmp_path))}
+    assert (found["updates"].good, "damaged" in found["updates"].said) == (False, True)
+    assert {one.what: one for one in examine(DataFolder(live))}["updates"].good
 
 
 RECORDS, ATTACHMENT = "records/testshire/2024-03-street-*.parquet", "attachments/testshire-*.parquet"

@@ -14,6 +14,7 @@ from ingest.release import read_release
 from ingest.workspace import file_problem
 from web.asset import Assets
 from yourarea.screen import say, say_json
+from yourarea.status_job import updates_held, updates_in_words
 
 _ROOM_GB = 2  # a month of the country, with tiles, takes less
 
@@ -43,8 +44,8 @@ def say_findings(folder: DataFolder, as_json: bool) -> None:
 
 
 def examine(folder: DataFolder) -> list[Finding]:
-    """Look at the interpreter, the built assets, the disk and the live release, file by file."""
-    return [_python(), _assets(), *_disk(folder.root), *_live(folder)]
+    """Look at the interpreter, the built assets, the disk, the live release, file by file, and the updates database."""
+    return [_python(), _assets(), *_disk(folder.root), *_live(folder), _updates(folder)]
 
 
 def _python() -> Finding:
@@ -83,3 +84,8 @@ def _live(folder: DataFolder) -> list[Finding]:
         return [Finding("live release", False, str(error))]
     said = f"{release_id}: every file is as its manifest says" if not problems else "; ".join(problems)
     return [Finding("live release", not problems, said)]
+
+
+def _updates(folder: DataFolder) -> Finding:
+    about = updates_held(folder)
+    return Finding("updates", about.trouble is None, updates_in_words(about))

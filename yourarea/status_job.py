@@ -2,22 +2,46 @@
 
 from typing import Any
 
+from api.publish.about import UpdatesAbout, about_updates
+from api.publish.database import open_updates
+from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from geo.supply import Kind
 from ingest.status import status
 from yourarea.screen import counted, say, say_json, say_table, warn
+from yourarea.setting import settings_of
 
 
 def say_what_is_held(folder: DataFolder, as_json: bool) -> None:
     """Say what is held, counted, missing and live."""
-    found = status(folder)
+    found, about = status(folder), updates_held(folder)
     if as_json:
-        say_json(found)
+        say_json(found | {"updates": about.json()})
     else:
-        _say_status(found)
+        _say_status(found, about)
 
 
-def _say_status(found: dict[str, Any]) -> None:
+def updates_held(folder: DataFolder) -> UpdatesAbout:
+    """What is known of the updates database of a data folder."""
+    updates = open_updates(settings_of(ApiSettings, data_dir=folder.root))
+    try:
+        return about_updates(updates)
+    finally:
+        updates.close()
+
+
+def updates_in_words(about: UpdatesAbout) -> str:
+    """The same as a sentence."""
+    if about.trouble is not None:
+        return f"{about.where}: {about.trouble}"
+    if about.schema is None:
+        return f"{about.where}: nothing published yet"
+    size = f"{about.size_bytes / 1e6:,.1f} MB, " if about.size_bytes is not None else ""
+    last = f"{about.last_import:%Y-%m-%d %H:%M} UTC" if about.last_import is not None else "never"
+    return f"{about.where}: {size}schema {about.schema} as this software reads it, last import {last}"
+
+
+def _say_status(found: dict[str, Any], about: UpdatesAbout) -> None:
     say(f"Live: {found['live'] or 'nothing yet'}. Next: {found['next']}.")
     say(f"Register: {found['register']}. Rows held: {counted(found['rows'])}; rejects: {counted(found['rejects'])}.")
     share = found["unplaced_share"]
@@ -40,5 +64,6 @@ def _say_status(found: dict[str, Any]) -> None:
     for one in found["supply"]:
         if one["state"] == "partial":
             warn(f"Partial: {one['force']}/{one['month']}/{one['kind']}: {one['note']}")
+    say(f"Updates: {updates_in_words(about)}.")
     disk = [[kind, round(size / 1e6, 1)] for kind, size in found["disk_bytes"].items()]
     say_table("Disk", ["kind", "MB"], disk)

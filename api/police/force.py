@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from api.publish import content
-from api.publish.database import Updates, open_updates
+from api.publish.database import Updates
 from api.publish.record import ForceDetail, Person
 from geo.force import Force
 from geo.store.release import Release
@@ -79,11 +79,8 @@ def release_of(request: Request) -> Release:
 
 
 def updates_of(request: Request) -> Updates:
-    """What forces and teams publish; one database for an app, opened when it is first asked for."""
-    state = request.app.state
-    if not hasattr(state, "updates"):
-        state.updates = open_updates(state.settings)
-    updates: Updates = state.updates
+    """What forces and teams publish; one database for an app."""
+    updates: Updates = request.app.state.updates
     return updates
 
 

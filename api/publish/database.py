@@ -11,7 +11,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from api.publish import migration
 from api.publish.table import METADATA
@@ -34,9 +34,16 @@ _TROUBLE: tuple[tuple[str, type[YourAreaError], str], ...] = (
 
 
 def open_updates(settings: ApiSettings) -> "Updates":
-    """The updates database of some settings; nothing is opened or made yet."""
+    """The updates database of some settings; nothing is opened or made yet.
+
+    Raises:
+        UnreadableSource: not the address of a database that can be used here.
+    """
     where = settings.updates_url
-    return Updates(make_url(where) if where else URL.create("sqlite", database=str(settings.data_dir / FILE_NAME)))
+    try:
+        return Updates(make_url(where) if where else URL.create("sqlite", database=str(settings.data_dir / FILE_NAME)))
+    except ArgumentError as error:
+        raise UnreadableSource("YOURAREA_UPDATES_URL is not the address of a database.") from error
 
 
 class Updates:
@@ -95,9 +102,27 @@ class Updates:
         self._agreed = False
 
     def schema(self) -> str | None:
-        """The revision of the schema; `None` where there is none yet."""
-        with self._engine.connect() as connection:
+        """The revision of the schema; `None` where there is none yet.
+
+        Raises:
+            DamagedFile: it cannot be read.
+        """
+        if self._is_file and not self._path.exists():
+            return None  # asking would make an empty file
+        with _plainly(), self._engine.connect() as connection:
             return _schema(connection)
+
+    @property
+    def where(self) -> str:
+        """The path of its file, or its address without the password."""
+        return str(self._path) if self._is_file else self._url.render_as_string(hide_password=True)
+
+    def size_bytes(self) -> int | None:
+        """Bytes on disk, its write-ahead log included; `None` where there is no file."""
+        if not self._is_file or not self._path.exists():
+            return None
+        files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
+        return sum(path.stat().st_size for path in files if path.exists())
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -106,13 +131,15 @@ class Updates:
     def _readable(self) -> bool:
         if self._agreed:
             return True
-        if self._is_file and not Path(str(self._url.database)).exists():
-            return False  # asking would make an empty file
         found = self.schema()
         if found is not None and found != HEAD:
             raise _other_schema(found)
         self._agreed = found is not None
         return self._agreed
+
+    @property
+    def _path(self) -> Path:
+        return Path(str(self._url.database))
 
     @property
     def _is_file(self) -> bool:
