@@ -20,7 +20,7 @@ from geo.supply import Kind
 from ingest.street import StreetGroup, street_groups
 from ingest.workspace import Workspace, file_problem
 
-RECIPE = "1"  # raised when the same inputs would give another gazetteer than before
+RECIPE = "2"  # raised when the same inputs would give another gazetteer than before
 MONTHS = 12  # of each force, the newest, whose crimes say which local authority a snap point lies in
 _EVERYWHERE = {"police", "heddlu", "constabulary", "service", "and", "of", "the"}  # tell no area from another
 _SCHEMA = """
@@ -62,8 +62,6 @@ def with_gazetteer(work: Workspace, manifest: Manifest, register: ForceRegister)
     if held is not None and file_problem(work.folder, held) is None and _made_from(work.folder.file(held.path)) == key:
         return manifest
     made = work.folder.scratch / "gazetteer.sqlite"
-    made.parent.mkdir(exist_ok=True)
-    made.unlink(missing_ok=True)
     rows = write_gazetteer(made, rows_of(work.folder, manifest, register), register, key)
     return manifest.changed(gazetteer=work.adopt("gazetteer", ".sqlite", made, rows))
 
@@ -148,7 +146,17 @@ def _write(connection: sqlite3.Connection, rows: Iterable[Row], around: _Around)
 
 def _order(row: Row) -> tuple[object, ...]:
     position = (row.lat_e6 or 0, row.lng_e6 or 0)
-    return row.kind, row.key, row.name, row.force, row.district, row.neighbourhood_name, row.neighbourhood, position
+    return (
+        row.kind,
+        row.key,
+        row.name,
+        not row.force,
+        row.force,
+        row.district,
+        row.neighbourhood_name,
+        row.neighbourhood,
+        position,
+    )
 
 
 def _forces(register: ForceRegister) -> Iterator[Row]:

@@ -2,21 +2,24 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
 
 from api.queries.area import AreaAnswer
+from api.queries.neighbourhood import NeighbourhoodAnswer
 from geo.category import Category, categories_of
-from geo.force import uk_forces
 from geo.latlng import EARTH_RADIUS_M, MILE_M, LatLng
 from geo.month import Month
-from geo.place_kind import PLACE_KINDS
 from geo.supply import SupplyState
 from web import cartography
 from web.asset import Assets
 from web.language import Language
 from web.map import Layer, MapLibreMap, PageFigure
+from web.map_word import map_words, names_there, state_words
+
+Answer = AreaAnswer | NeighbourhoodAnswer
 
 MAP_ID = "area-map"
 FORM_ID = "map-form"
@@ -24,6 +27,25 @@ STATUS_ID = "map-status"
 MONTHS_A_YEAR = 12
 OUTLINE_TOLERANCE = 0.0001  # degrees, about 10 m: a pixel at the first view
 RING_CORNERS = 96  # a chord lies less than a metre inside a circle of a mile
+
+
+@dataclass(frozen=True)
+class MapFrame:
+    """What a page shows on its map besides the figures.
+
+    Attributes:
+        label: what the map shows, for those who do not see it.
+        bounds: west, south, east, north of the first view, in degrees.
+        near: whether the first view comes so near that dots are drawn, though it then shows less than `bounds`.
+        here: the page's own shapes, as GeoJSON.
+        layers: that draw them, over all else.
+    """
+
+    label: str
+    bounds: tuple[float, float, float, float]
+    near: bool
+    here: Mapping[str, Any]
+    layers: tuple[Layer, ...]
 
 
 def area_map(
@@ -47,23 +69,51 @@ def area_map(
         waiting: HTML that stands in its place until it is drawn.
         attribution: whose data they are, as licences ask for it.
     """
+    _ = language.words.gettext
+    corners = ring(answer.position, MILE_M)
+    lngs, lats = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    frame = MapFrame(
+        label=_("Map of recorded crime round %(postcode)s") % {"postcode": answer.postcode.spaced},
+        bounds=(min(lngs), min(lats), max(lngs), max(lats)),
+        near=True,
+        here=here_geojson(answer),
+        layers=(
+            *cartography.unknown_layers(state_words(language)["not_held"]),
+            *cartography.here_layers(answer.postcode.spaced),
+        ),
+    )
+    return map_of(frame, answer, tiles, assets, language, chosen, waiting=waiting, attribution=attribution)
+
+
+def map_of(
+    frame: MapFrame,
+    answer: Answer,
+    tiles: Mapping[str, str],
+    assets: Assets,
+    language: Language,
+    chosen: Category | None = None,
+    *,
+    waiting: str = "",
+    attribution: str = "",
+) -> MapLibreMap | None:
+    """The map that a page frames as it likes; arguments and absence as for `area_map`."""
     addresses = source_addresses(answer.month, tiles)
     if "crime" not in addresses:
         return None
-    _ = language.words.gettext
+    settings = _settings(frame, answer, tiles, language, chosen)
     drawn = MapLibreMap(
         MAP_ID,
-        _("Map of recorded crime round %(postcode)s") % {"postcode": answer.postcode.spaced},
-        settings={**_settings(answer, tiles, language, chosen), "words": _words(language, attribution)},
+        frame.label,
+        settings={**settings, "words": map_words(language, attribution)},
         style={
             "font-faces": cartography.font_faces(assets.fonts()),
             "state": {"count": {"default": _count_property(chosen)}, "few": {"default": cartography.FEW}},
         },
         waiting=waiting,
     )
-    for source in cartography.sources(addresses, here_geojson(answer)):
+    for source in cartography.sources(addresses, frame.here):
         source.add_to(drawn)
-    for layer in _layers(answer, addresses, language):
+    for layer in _layers(frame, answer, addresses, language):
         layer.add_to(drawn)
     return drawn
 
@@ -122,8 +172,8 @@ def ring(centre: LatLng, radius_m: float) -> list[list[float]]:
     return corners
 
 
-def _layers(answer: AreaAnswer, addresses: Mapping[str, str], language: Language) -> list[Layer]:
-    states, names = _state_words(language), _names(language)
+def _layers(frame: MapFrame, answer: Answer, addresses: Mapping[str, str], language: Language) -> list[Layer]:
+    states, names = state_words(language), names_there(language)
     ref = answer.neighbourhood.ref if answer.neighbourhood else None
     mapped = "basemap" in addresses
     layers = [
@@ -134,18 +184,15 @@ def _layers(answer: AreaAnswer, addresses: Mapping[str, str], language: Language
         *cartography.point_name_layers(language.words.gettext("On or near"), names),
         *cartography.label_layers(mapped, names),
         *cartography.supply_word_layers(states, names),
-        *cartography.unknown_layers(states["not_held"]),
-        *cartography.here_layers(answer.postcode.spaced),
+        *frame.layers,
     ]
     drawable = {*addresses, "here", None}  # a layer of a source that the release lacks is left out
     return [layer for layer in layers if layer.definition.get("source") in drawable]
 
 
 def _settings(
-    answer: AreaAnswer, tiles: Mapping[str, str], language: Language, chosen: Category | None
+    frame: MapFrame, answer: Answer, tiles: Mapping[str, str], language: Language, chosen: Category | None
 ) -> dict[str, Any]:
-    corners = ring(answer.position, MILE_M)
-    lngs, lats = [corner[0] for corner in corners], [corner[1] for corner in corners]
     months = {
         str(choice.month): {
             "name": language.month(choice.month),
@@ -164,8 +211,8 @@ def _settings(
             "supply": _year_words(answer, language, last),
         }
     return {
-        "bounds": [min(lngs), min(lats), max(lngs), max(lats)],
-        "near": True,
+        "bounds": list(frame.bounds),
+        "near": frame.near,
         "month": str(answer.month), "page_month": str(answer.month), "year": year, "months": months,
         "count": _count_property(chosen), "page_category": chosen.slug if chosen else "",
         "few": {"month": cartography.FEW, "year": cartography.FEW_A_YEAR},
@@ -181,7 +228,7 @@ def _count_property(chosen: Category | None) -> str:
     return f"c{chosen.code}" if chosen else "n"
 
 
-def supply_words(answer: AreaAnswer, language: Language, month: Month | None = None) -> str:
+def supply_words(answer: Answer, language: Language, month: Month | None = None) -> str:
     """What the map of a month lacks, in a sentence for those who do not see its hatching; nothing where it is whole.
 
     Args:
@@ -194,7 +241,7 @@ def supply_words(answer: AreaAnswer, language: Language, month: Month | None = N
     state = states.get(month or answer.month, SupplyState.NOT_HELD)
     said = []
     if answer.force is not None and state is not SupplyState.SUPPLIED:
-        said.append(f"{_(answer.force.name)}: {_state_words(language)[state].lower()}.")
+        said.append(f"{_(answer.force.name)}: {state_words(language)[state].lower()}.")
     others = [gap for gap in answer.gaps if answer.force is None or gap.force.id != answer.force.id]
     railway = answer.railway_state not in (None, SupplyState.SUPPLIED)
     if month in (None, answer.month) and (others or railway or answer.unknown_ground or answer.force is None):
@@ -202,7 +249,7 @@ def supply_words(answer: AreaAnswer, language: Language, month: Month | None = N
     return " ".join(said)
 
 
-def _year_words(answer: AreaAnswer, language: Language, last: Month) -> str:
+def _year_words(answer: Answer, language: Language, last: Month) -> str:
     whole = sum(
         choice.state is SupplyState.SUPPLIED for choice in answer.months if last.back(11) <= choice.month <= last
     )
@@ -210,45 +257,3 @@ def _year_words(answer: AreaAnswer, language: Language, last: Month) -> str:
         return ""
     said = language.words.gettext("Of these twelve months, %(n)s are missing or incomplete for %(force)s.")
     return said % {"n": MONTHS_A_YEAR - whole, "force": language.the(answer.force.name)}
-
-
-def _state_words(language: Language) -> dict[str, str]:
-    _ = language.words.gettext
-    return {
-        "partial": _("Figures incomplete"),
-        "not_supplied": _("No figures supplied"),
-        "not_held": _("No figures held"),
-    }
-
-
-def _names(language: Language) -> dict[str, str]:
-    """What tiles call forces and kinds of place, to what the language calls them where that is something else."""
-    names = [*PLACE_KINDS, *(force.name for force in uk_forces())]
-    return {name: there for name in names if (there := language.words.gettext(name)) != name}
-
-
-def _words(language: Language, attribution: str) -> dict[str, Any]:
-    _ = language.words.gettext
-    return {
-        "states": _state_words(language),
-        "cell": _("Everything within this hexagon"),
-        "unnamed": _("On or near an unnamed street"),
-        "near": _("On or near"),
-        "names": _names(language),
-        "counted": language.plurals("{n} recorded", "{n} recorded"),
-        "same": _("On the map: {what}, {month}."),
-        "differs": _("The figures elsewhere on this page are still for {what}, {month}."),
-        "attribution": attribution,
-        "controls": {
-            "AttributionControl.ToggleAttribution": _("Whose data these are"),
-            "Map.Title": _("Map"),
-            "NavigationControl.ZoomIn": _("Zoom in"),
-            "NavigationControl.ZoomOut": _("Zoom out"),
-            "Popup.Close": _("Close"),
-            "ScaleControl.Feet": _("feet"),
-            "ScaleControl.Miles": _("miles"),
-            "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
-            "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
-            "CooperativeGesturesHandler.MobileHelpText": _("Use two fingers to move the map"),
-        },
-    }

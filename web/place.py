@@ -12,21 +12,26 @@ from api.police.force import updates_of
 from api.publish import content
 from api.publish.database import Updates
 from api.queries.find import by_letter, neighbourhoods_of
-from api.queries.neighbourhood import crime_in, index_of
+from api.queries.neighbourhood import NeighbourhoodAnswer, crime_in, index_of
 from api.queries.team import TeamAnswer, team_of, team_revision
-from geo.category import categories_of, category_of
+from geo.category import Category, category_of
 from geo.errors import UnknownForce, UnknownNeighbourhood
 from geo.force import Force
 from geo.month import Month
 from geo.neighbourhood import Neighbourhood, NeighbourhoodRef
 from geo.place_name import folded
 from geo.store.release import Release
+from web import cartography
 from web.address import force_address, neighbourhood_address
 from web.answer import not_modified, page_answer, validator_of
+from web.area_map import supply_words
+from web.attribution import attribution
 from web.frame import frame
 from web.header import LOCATING
 from web.language import Language
+from web.neighbourhood_map import neighbourhood_map
 from web.neighbourhood_view import NeighbourhoodView
+from web.page import category_items
 from web.stage import Stage
 from web.state_word import month_items
 
@@ -117,16 +122,38 @@ class PlacePages:
             return page_answer(request, None, validator)
         chosen = category_of(category) if category else None
         answer = crime_in(release, ref, Month.parse(month) if month else None, chosen)
-        language = self.stage.language
         context = {
             **self._team_context(release, ref, team_of(updates, ref, self.today())),
-            "view": NeighbourhoodView(answer, chosen, self.today()),
-            "answer": answer,
-            "name": answer.neighbourhood.name,
-            "months": month_items(answer, language),
-            "categories": [(one.slug, one.name) for one in categories_of(answer.month)],
+            **self._figures_context(release, answer, chosen),
         }
         return page_answer(request, self.stage.page(request, "neighbourhood.html", context), validator)
+
+    def _figures_context(
+        self, release: Release, answer: NeighbourhoodAnswer, chosen: Category | None
+    ) -> dict[str, Any]:
+        language, view = self.stage.language, NeighbourhoodView(answer, chosen, self.today())
+        months = month_items(answer, language)
+        waiting = self.stage.render("area/waiting.html", {"view": view})
+        sources = attribution(release, language.words.gettext)
+        return {
+            "view": view,
+            "answer": answer,
+            "name": answer.neighbourhood.name,
+            "months": months,
+            "mapped_months": [item for item in months if f"month-{item['value']}" in release.tiles],
+            "categories": category_items(answer.month, chosen, language.words.gettext),
+            "map": neighbourhood_map(
+                answer,
+                release.tiles,
+                self.stage.assets,
+                language,
+                chosen,
+                waiting=waiting,
+                attribution=" ".join(sources) or language.words.gettext("An invented place"),
+            ),
+            "map_state": supply_words(answer, language),
+            "cartography": cartography,
+        }
 
     def _named_only(self, request: Request, release: Release, ref: NeighbourhoodRef, updates: Updates) -> Response:
         """A neighbourhood of a force without boundaries here: what its team publishes, and no figures."""

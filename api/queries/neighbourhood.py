@@ -53,6 +53,7 @@ class NeighbourhoodAnswer:
         loaded_at: when that file was loaded, UTC.
         category: what the streets are counted by; `None` for all.
         next_state: the supply state of the force in `next_month`.
+        unknown_ground: none: a neighbourhood lies on its force's ground.
     """
 
     release_id: str
@@ -75,6 +76,13 @@ class NeighbourhoodAnswer:
     loaded_at: datetime | None
     category: Category | None = None
     next_state: SupplyState = SupplyState.NOT_HELD
+
+    unknown_ground: None = None
+
+    @property
+    def gaps(self) -> tuple[SupplyGap, ...]:
+        """What is missing of the force's month, as an area's answer has it of several forces."""
+        return () if self.gap is None else (self.gap,)
 
     @property
     def total(self) -> int | None:

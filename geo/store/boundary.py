@@ -74,7 +74,10 @@ class Areas:
     def holding_each(self, lat: npt.NDArray[np.float64], lng: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """The area that ranks first of those that hold each position, -1 for none; shape (n,)."""
         found = np.full(len(lat), -1, np.int64)
-        at, area = self._tree.query(shapely.points(lng, lat), predicate="intersects")
+        points = shapely.points(lng, lat)
+        at, area = self._tree.query(points)
+        inside = shapely.intersects(self.polygons[area], points[at])  # prepared polygons decide, as in `_meeting`
+        at, area = at[inside], area[inside]
         last_first = np.argsort(-np.array(self._rank, np.int64)[area], kind="stable") if len(at) else at
         found[at[last_first]] = area[last_first]
         return found

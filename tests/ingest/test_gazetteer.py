@@ -110,6 +110,7 @@ def built(folder: DataFolder, place: Path | None = None) -> tuple[Gazetteer, lis
         if place is not None:
             load_basemap(work, place)
         register = register_of(folder, work.staged())
+        work.empty_scratch()
         manifest = with_gazetteer(work, build(work, register, lambda _: None), register)
         work.stage(manifest)
     assert manifest.gazetteer is not None
@@ -141,6 +142,7 @@ def test_equal_inputs_give_equal_bytes_and_are_not_written_again(loaded: DataFol
     assert first.read_bytes() == second.read_bytes()
     before = staged_manifest(loaded)
     with workspace(loaded) as work:
+        work.empty_scratch()
         assert with_gazetteer(work, before, register) is before
         other = replace(register, forces=register.forces[:1])
         assert with_gazetteer(work, before, other).gazetteer != before.gazetteer

@@ -145,6 +145,12 @@ def test_a_neighbourhood_says_what_was_recorded_there_and_names_no_postcode(site
     assert "one mile" not in said
 
 
+def test_a_postcode_page_leads_to_the_page_of_its_neighbourhood_to_share(site: TestClient) -> None:
+    page = site.get("/area/ZZ1-1AA").text
+    assert f'<link rel="canonical" href="{T1}">' in page
+    assert T1 in leads(page)
+
+
 def test_a_category_can_be_chosen_in_a_neighbourhood(site: TestClient) -> None:
     said = words(site.get(f"{T1}?category=burglary").text)
     assert "Streets with most burglary recorded, March 2024" in said

@@ -88,6 +88,18 @@ def test_who_does_not_share_a_location_is_told_what_else_to_do(browser: Browser,
     context.close()
 
 
+def test_a_neighbourhood_is_drawn_without_a_circle(page: Page, places_address: str) -> None:
+    page.goto(f"{places_address}{T1}")
+    page.locator("#area-map").scroll_into_view_if_needed()
+    page.wait_for_selector('html[data-map-ready="2024-03/n"]', state="attached", timeout=30_000)
+    settings = page.locator("script[data-map]").evaluate("found => JSON.parse(found.textContent)")
+    layers = {layer["id"] for layer in settings["style"]["layers"]}
+    assert "mile" not in layers
+    assert not page.locator("[data-map-incomplete]").count()
+    page.locator("#map-category").select_option("burglary")
+    page.wait_for_selector('html[data-map-ready^="2024-03/c"]', state="attached", timeout=30_000)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_and_a_small_phone_needs_no_sideways_scrolling(
     page: Page, places_address: str, path: str
