@@ -94,7 +94,7 @@ class FindPages:
         meant = meant if meant is not None and held_postcode(release, meant) is not None else None
         ground = postcodes_ground(release, typed)
         finding = release.gazetteer.find(typed) if release.gazetteer is not None else Finding(())
-        results = [_result(place, release.register) for place in finding.places]
+        results = [self._result(place, release.register) for place in finding.places]
         if len(results) == 1 and not (meant or ground or finding.misspelt) and results[0].address:
             return self._to(results[0].address)
         nothing = not (meant or ground or results)
@@ -122,6 +122,19 @@ class FindPages:
             return self._to(neighbourhood_address(found.neighbourhoods[0][0].ref))
         return self._page(request, release, {"here": found}, status=200 if found.forces else 404)
 
+    def _result(self, place: NamedPlace, register: ForceRegister) -> Result:
+        gettext = self.stage.language.words.gettext
+        force = gettext(register.force(place.force_id).name) if place.force_id and place.force_id in register else None
+        told = {
+            PlaceKind.FORCE: (),
+            PlaceKind.NEIGHBOURHOOD: (place.district, force),
+            PlaceKind.TOWN: (place.neighbourhood_name, force),
+            PlaceKind.DISTRICT: (force,),
+            PlaceKind.STREET: (place.neighbourhood_name, place.district, force),
+        }[place.kind]
+        where = ", ".join(dict.fromkeys(part for part in told if part))
+        return Result(place, where, place_address(place))
+
     def _to(self, path: str) -> Response:
         """On to a page; the address that held what was typed is left behind."""
         return RedirectResponse(self.stage.language.prefix + path, 303, {"Cache-Control": "no-store", **UNLISTED})
@@ -132,19 +145,6 @@ class FindPages:
         said = {**frame(release, self.stage.language), "kinds": PlaceKind, **(context or {})}
         html = self.stage.page(request, "find.html", said)
         return page_answer(request, html, status=status, headers=UNLISTED)
-
-
-def _result(place: NamedPlace, register: ForceRegister) -> Result:
-    force = register.force(place.force_id).name if place.force_id and place.force_id in register else None
-    told = {
-        PlaceKind.FORCE: (),
-        PlaceKind.NEIGHBOURHOOD: (place.district, force),
-        PlaceKind.TOWN: (place.neighbourhood_name, force),
-        PlaceKind.DISTRICT: (force,),
-        PlaceKind.STREET: (place.neighbourhood_name, place.district, force),
-    }[place.kind]
-    where = ", ".join(dict.fromkeys(part for part in told if part))
-    return Result(place, where, place_address(place))
 
 
 def _page_of(results: list[Result], page: str) -> tuple[list[Result], dict[str, int]]:

@@ -86,6 +86,22 @@ class Language:
             return escape(found)
         return Markup('<span lang="en">{}</span>').format(text)
 
+    def own(self, record: object, field: str, *, tag: str = "div", html: bool = False, **attributes: str) -> Markup:
+        """What a force or team published, in an element that says its language: the page's own where they wrote it.
+
+        Args:
+            record: whose `field` is English, and `field_cy` is Welsh where there is any.
+            field: its name.
+            tag: of the element.
+            html: whether the text is HTML that was made safe when it came in.
+            attributes: further ones of the element; `class_` for its class.
+        """
+        own = getattr(record, f"{field}_{self.code}", None)
+        text = own or getattr(record, field)
+        told = {"lang": self.code if own else "en", **{name.rstrip("_"): value for name, value in attributes.items()}}
+        opening = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in told.items())
+        return Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), opening, Markup(text) if html else text)  # noqa: S704
+
     def the(self, force_name: str) -> str:
         """A force's name as a sentence has it: in English a service takes the article, a constabulary does not.
 

@@ -73,7 +73,9 @@ class PlacePages:
         if not_modified(request, validator):
             return page_answer(request, None, validator, headers=LOCATING)
         held = release.neighbourhoods.force_ids
-        listed = sorted((one for one in release.register if one.territorial), key=lambda one: folded(one.name))
+        gettext = self.stage.language.words.gettext
+        territorial = (one for one in release.register if one.territorial)
+        listed = sorted(territorial, key=lambda one: folded(gettext(one.name)))
         rows = [(force, held.count(force.id)) for force in listed]
         context = {**frame(release, self.stage.language), "rows": rows}
         return page_answer(request, self.stage.page(request, "forces.html", context), validator, headers=LOCATING)

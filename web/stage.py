@@ -14,6 +14,7 @@ from starlette.requests import Request
 from web.address import neighbourhood_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
+from web.channel import channel_name
 from web.language import ENGLISH, Language, addresses
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -55,6 +56,7 @@ class Stage:
         environment.filters.update(
             number=language.number, month=language.month, day=language.day, moment=language.moment,
             street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
+            own=language.own, channel_name=channel_name,
             neighbourhood_address=neighbourhood_address,
         )  # fmt: skip
         environment.globals.update(

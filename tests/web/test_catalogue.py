@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
+from api.publish.record import Priority
 from geo.errors import BadMonth, BadPostcode
 from geo.month import Month
 from geo.postcode import Postcode
@@ -97,3 +98,10 @@ def test_what_is_wrong_is_said_in_welsh() -> None:
 def test_a_name_without_welsh_is_marked_as_english() -> None:
     assert WELSH.local("South Wales Police") == "Heddlu De Cymru"
     assert WELSH.local("Kent & Co Police") == '<span lang="en">Kent &amp; Co Police</span>'
+
+
+def test_what_a_team_wrote_says_its_language() -> None:
+    both, english = Priority("<p>Speeding</p>", None, "<p>Goryrru</p>"), Priority("<p>Speeding</p>", None)
+    assert WELSH.own(both, "issue", html=True, class_="x") == '<div lang="cy" class="x"><p>Goryrru</p></div>'
+    assert WELSH.own(english, "issue", html=True) == '<div lang="en"><p>Speeding</p></div>'
+    assert ENGLISH.own(both, "issue", tag="span") == '<span lang="en">&lt;p&gt;Speeding&lt;/p&gt;</span>'

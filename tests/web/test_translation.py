@@ -19,15 +19,19 @@ from api.queries.area import SupplyGap
 from api.queries.unknown_ground import UnknownGround
 from geo.force import ForceRegister
 from geo.month import Month
+from geo.store.layout import DataFolder
 from geo.supply import SupplyState
 from web.catalogue import gathered, messages
 from web.language import WELSH
+from web.settings import WebSettings
+from web.site import create_site
 
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}  # attributes that are read out or shown
 DATA = {
     "Bank", "Bordershire", "Campbell", "Centre", "City", "Dogger", "Leicester", "Police", "Street", "Testshire",
     "station", "UTC", "data", "police", "uk", "JavaScript", "gnd", "nonsense", "soon", "piracy",
 }  # fmt: skip
+LEADS = re.compile(r'(?:href|action)="(/[^"]*)"')
 MONTHS = set(WELSH.locale.months["format"]["wide"].values())
 
 
@@ -94,7 +98,9 @@ def spoken(settings: dict[str, Any]) -> Iterator[str]:
 def left_in_english(html: str) -> set[str]:
     reader = Reader()
     reader.feed(html)
-    said = re.sub(r"\{\w+\}|20260105-abc123", " ", " ".join(reader.said))  # what scripts fill in; the release
+    said = re.sub(
+        r"\{\w+\}|\d{4}-?\d\d(?:\d\d)?-[0-9a-f]{6,}", " ", " ".join(reader.said)
+    )  # what scripts fill in; the release
     words = set(re.findall(r"[^\W\d_]{2,}", said))
     postcodes = {word for word in words if word.isupper() and len(word) <= 3}
     return words - DATA - MONTHS - postcodes - {word for word in words if "✓" in word}
@@ -156,6 +162,35 @@ def test_every_other_page_is_translated(masked: None, city: Any, path: str, inve
     register = ForceRegister("dogger", {"en": "Dogger Bank"}, invented, city.register.forces)
     client = TestClient(city.site(register=register))
     assert left_in_english(client.get(f"/cy{path}", headers={"Accept": "text/html"}).text) == set()
+
+
+PLACES = [
+    "/find", "/find?q=", "/find?q=ZZI+1AA", "/find?q=ZZ1+1A", "/find?q=zz1", "/find?q=ZZ1+1ZZ", "/find?q=norht+road",
+    "/find?q=market", "/find?q=testham", "/find?q=qqqqqq", "/find?lat=54.005&lng=1.0205", "/find?lat=54.005&lng=1.07",
+    "/find?lat=51&lng=0", "/find?lat=north", "/forces", "/forces/testshire", "/forces/elsewhere", "/forces/nowhere",
+    "/neighbourhood/testshire/T1", "/neighbourhood/testshire/T1?category=drugs",
+    "/neighbourhood/testshire/T1?month=2010-12",
+    "/neighbourhood/testshire/T2", "/neighbourhood/testshire/T9", "/area/ZZ1-1AA", "/area/ZZ1-1ZZ",
+]  # fmt: skip
+NAMES = {
+    "Brawf", "Sir", "dychmygol", "Constabulary", "East", "Elsewhere", "Far", "Field", "Glyndŵr", "Hall",
+    "International", "Lane", "Market", "Nook", "North", "Owain", "Pancras", "Police", "Quay", "Road", "Sgwâr", "South",
+    "Sqwâr", "St", "Station", "Testham", "The", "Town", "market", "norht", "qqqqqq", "road", "testham", "testshire",
+    "example", "zz",
+}  # fmt: skip
+
+
+def test_every_page_of_a_place_is_translated_and_leads_to_welsh_pages(masked: None, places: DataFolder) -> None:
+    left: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
+    with TestClient(create_site(WebSettings(data_dir=places.root)), follow_redirects=False) as client:
+        for path in PLACES:
+            html = client.get(f"/cy{path}", headers={"Accept": "text/html"}).text
+            left.update(dict.fromkeys(left_in_english(html) - NAMES, path))
+            tags = [tag for tag in re.findall(r"<(?:a|form)\b[^>]*>", html) if "hreflang" not in tag]
+            leads = [found[1] for tag in tags if (found := LEADS.search(tag))]
+            elsewhere.update({address: path for address in leads if not address.startswith("/cy/")})
+    assert (left, elsewhere) == ({}, {})
 
 
 def test_a_word_that_was_not_marked_is_found(masked: None) -> None:
