@@ -15,6 +15,7 @@ import typer.main
 
 from api.settings import ApiSettings
 from geo.force import Force
+from geo.service import Service
 from geo.statistics.rate import NoRate
 from geo.statistics.series import LeftOut
 from geo.statistics.verdict import Verdict
@@ -144,6 +145,10 @@ def test_every_column_of_the_boundaries_is_specified(loaded: DataFolder) -> None
 )
 def test_every_field_of_a_manifest_is_specified(form: type[manifest.Manifest]) -> None:
     assert undocumented(list(form.model_fields), spec("manifest")) == []
+
+
+def test_every_field_of_a_service_is_specified() -> None:
+    assert undocumented(list(Service.__slots__), spec("services")) == []
 
 
 def test_every_field_of_a_force_is_specified() -> None:

@@ -31,6 +31,7 @@ _SOURCES = [
     ("geo/data/categories.json", "web.catalogue:names_in"),
     ("geo/data/outcomes.json", "web.catalogue:names_in"),
     ("geo/data/forces.json", "web.catalogue:names_in"),
+    ("geo/data/services.json", "web.catalogue:sentences_in"),
 ]
 _OPTIONS = {"web/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # Babel writes now for none, and a compiled file would never be the same
@@ -118,6 +119,17 @@ def names_in(
     for number, row in enumerate(rows, start=1):
         if row.get("nation", "none") in WELSH_NATIONS:
             yield number, "", row["name"], []
+
+
+def sentences_in(
+    file: IO[bytes],
+    _keywords: Collection[str],
+    _tags: Collection[str],
+    options: Mapping[str, Any],  # noqa: ARG001 (Babel passes it by name)
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """What services help with, in the titles and texts of their data file: a message extractor likewise."""
+    for number, row in enumerate(json.load(file), start=1):
+        yield from ((number, "", row[field], []) for field in ("title", "text") if row[field])
 
 
 def _read(folder: Path) -> bool:

@@ -86,7 +86,16 @@ class Language:
             return escape(found)
         return Markup('<span lang="en">{}</span>').format(text)
 
-    def own(self, record: object, field: str, *, tag: str = "div", html: bool = False, **attributes: str) -> Markup:
+    def own(
+        self,
+        record: object,
+        field: str,
+        *,
+        tag: str = "div",
+        html: bool = False,
+        most: int | None = None,
+        **attributes: str,
+    ) -> Markup:
         """What a force or team published, in an element that says its language: the page's own where they wrote it.
 
         Args:
@@ -94,11 +103,14 @@ class Language:
             field: its name.
             tag: of the element.
             html: whether the text is HTML that was made safe when it came in.
+            most: characters to show; a longer text is cut at a blank, and any loses its inner elements.
             attributes: further ones of the element; `class_` for its class.
         """
         own = getattr(record, f"{field}_{self.code}", None)
         text = own or getattr(record, field)
         told = {"lang": self.code if own else "en", **{name.rstrip("_"): value for name, value in attributes.items()}}
+        if most is not None:
+            text, html = _cut(Markup(text).striptags() if html else text, most), False  # noqa: S704
         opening = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in told.items())
         return Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), opening, Markup(text) if html else text)  # noqa: S704
 
@@ -143,6 +155,10 @@ class Language:
             return self.month(value)
         name = getattr(value, "name", None)
         return value if name is None else self.words.gettext(name)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 ENGLISH = Language("en", "English", "")

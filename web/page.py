@@ -8,7 +8,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.police.force import updates_of
 from api.queries.area import AreaAnswer
+from api.queries.team import team_of, team_revision
 from geo.category import Category, categories_of, category_of
 from geo.errors import BadPostcode, UnknownPostcode, UnknownRelease
 from geo.force import ForceRegister
@@ -81,16 +83,22 @@ class Pages:
         release = self.current()
         asked = Month.parse(month) if month else None
         chosen = category_of(category) if category else None
-        validator = validator_of(release.id, parsed.slug, month, category, self.stage.edition, str(self.today()))
-        if not_modified(request, validator):
-            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
         try:
             answer = self.near(release, parsed, asked, chosen)
         except UnknownPostcode as error:
             told = postcode_help(release, parsed, self.stage.language.words.gettext)
             fault = self.stage.language.explain(error)
             return self._question(request, typed=parsed.spaced, fault=fault, status=404, told=told)
-        html = self.stage.page(request, "area.html", self._area_context(release, answer, chosen))
+        updates, ref = updates_of(request), answer.neighbourhood.ref if answer.neighbourhood else None
+        revision = team_revision(updates, ref) if ref else ""
+        validator = validator_of(
+            release.id, parsed.slug, month, category, revision, self.stage.edition, str(self.today())
+        )
+        if not_modified(request, validator):
+            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
+        team = team_of(updates, ref, self.today()) if ref else None
+        context = {**self._area_context(release, answer, chosen), "team": team, "ref": ref}
+        html = self.stage.page(request, "area.html", context)
         return page_answer(request, html, validator, headers=POSTCODE_PAGE)
 
     def invented(self) -> str | None:

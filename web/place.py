@@ -83,7 +83,7 @@ class PlacePages:
     def force(self, request: Request, force_id: str, district: str = "") -> Response:
         """A force's neighbourhoods from A to Z, or those of one local authority."""
         release = self.current()
-        force = _territorial(release, force_id)
+        force = territorial(release, force_id)
         held = neighbourhoods_of(release, force_id)
         names = {} if held else _published_names(updates_of(request), force_id)
         validator = validator_of(release.id, self.stage.edition, force_id, district, repr(names))
@@ -111,7 +111,7 @@ class PlacePages:
     ) -> Response:
         """What was recorded in a neighbourhood and what its team publishes: the page that can be shared."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
-        _territorial(release, force_id)
+        territorial(release, force_id)
         updates = updates_of(request)
         if force_id not in release.neighbourhoods.force_ids:
             return self._named_only(request, release, ref, updates)
@@ -159,9 +159,7 @@ class PlacePages:
 
     def _named_only(self, request: Request, release: Release, ref: NeighbourhoodRef, updates: Updates) -> Response:
         """A neighbourhood of a force without boundaries here: what its team publishes, and no figures."""
-        name = _published_names(updates, ref.force_id).get(ref.id)
-        if name is None:
-            raise UnknownNeighbourhood("No neighbourhood of that id is held of that force.")
+        name = published_name(updates, ref)
         context = {**self._team_context(release, ref, team_of(updates, ref, self.today())), "name": name}
         return page_answer(request, self.stage.page(request, "neighbourhood.html", context))
 
@@ -172,12 +170,13 @@ class PlacePages:
             "force": force,
             "police": (force.name, force.url),
             "team": team,
+            "ref": ref,
             "release": release,
             "canonical": neighbourhood_address(ref),
         }
 
 
-def _territorial(release: Release, force_id: str) -> Force:
+def territorial(release: Release, force_id: str) -> Force:
     """The force of that id, where it has an area of its own.
 
     Raises:
@@ -187,6 +186,18 @@ def _territorial(release: Release, force_id: str) -> Force:
     if force is None:
         raise UnknownForce("No police force of that name is known here.")
     return force
+
+
+def published_name(updates: Updates, ref: NeighbourhoodRef) -> str:
+    """The name under which something is published of a neighbourhood.
+
+    Raises:
+        UnknownNeighbourhood: nothing is.
+    """
+    name = _published_names(updates, ref.force_id).get(ref.id)
+    if name is None:
+        raise UnknownNeighbourhood("No neighbourhood of that id is held of that force.")
+    return name
 
 
 def _published_names(updates: Updates, force_id: str) -> dict[str, str]:

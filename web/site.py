@@ -7,6 +7,7 @@ from api.queries.area import area_near
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.find import FindPages
 from web.header import SafeHeaders
+from web.help import HelpPages
 from web.language import LANGUAGES
 from web.old_address import OldAddresses
 from web.page import Pages
@@ -14,6 +15,7 @@ from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import WebSettings
 from web.stage import Stage
+from web.team import TeamPages
 
 
 def create_site(settings: WebSettings) -> FastAPI:
@@ -33,6 +35,8 @@ def dress(site: FastAPI, pages: Pages) -> FastAPI:
     for edition in in_each.values():
         site.include_router(edition.router())
         for more in (
+            TeamPages(edition.current, edition.stage, edition.today),
+            HelpPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),
             PlacePages(edition.current, edition.stage, edition.today),
         ):

@@ -16,6 +16,7 @@ from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
 from web.language import ENGLISH, Language, addresses
+from web.meeting import event_key
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -57,7 +58,7 @@ class Stage:
             number=language.number, month=language.month, day=language.day, moment=language.moment,
             street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
             own=language.own, channel_name=channel_name,
-            neighbourhood_address=neighbourhood_address,
+            neighbourhood_address=neighbourhood_address, event_key=event_key,
         )  # fmt: skip
         environment.globals.update(
             asset=self.assets.address, share=language.share, language=language, official=self.official,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from api.publish import content
 from api.publish.database import Updates
 from api.publish.provenance import Provenance, provenance
-from api.publish.record import Event, NeighbourhoodDetail, Person, Priority
+from api.publish.record import Action, Event, NeighbourhoodDetail, Person, Priority
 from geo.neighbourhood import NeighbourhoodRef
 
 SILENT_DAYS = 90  # since the last dated word of a team; then a page says since when nothing was said
@@ -38,6 +38,23 @@ class TeamAnswer:
         detail = self.detail
         said = (detail.description, detail.contact, detail.links, detail.contact_points, detail.url_force)
         return any((*said, self.people, self.priorities, self.events))
+
+    @property
+    def latest(self) -> Action | None:
+        """What was done last, of what has a date."""
+        actions = (one for priority in self.priorities for one in priority.actions)
+        done = {one.acted_at: one for one in actions if one.acted_at is not None}
+        return done[max(done)] if done else None
+
+    @property
+    def next_event(self) -> Event | None:
+        """The soonest event that is not over."""
+        return self.events[0] if self.events else None
+
+    @property
+    def to_ask(self) -> Person | None:
+        """Whom to ask: the first of the team who says how to be reached, or else the first."""
+        return next((one for one in self.people if one.contact), self.people[0] if self.people else None)
 
 
 def team_of(updates: Updates, ref: NeighbourhoodRef, today: date) -> TeamAnswer:

@@ -24,6 +24,7 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from api.problems import answer_problems
+from api.publish.database import open_updates
 from api.queries.area import AreaAnswer, CategoryCount, MonthChoice, StreetCount, SupplyGap
 from geo.category import Category, categories_of
 from geo.errors import BadMonth, UnknownPostcode
@@ -155,6 +156,7 @@ class City:
     def site_of(self, current: Callable[[], Any], near: Callable[..., AreaAnswer], **shown: bool) -> FastAPI:
         """The pages over any release and answers; `shown` are the settings of what stands on every page."""
         site = FastAPI()
+        site.state.updates = open_updates(WebSettings(data_dir=Path("/nowhere")))  # nobody publishes anything
         answer_problems(site)
         site.add_api_route("/tiles/{stem}/{z}/{x}/{y}.mvt", tile)
         site.add_api_route("/archive.pmtiles", archive, methods=["GET", "HEAD"])
@@ -281,7 +283,14 @@ def places(_testshire_loaded: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 TEAM = {
-    "export/testshire/neighbourhoods.json": [{"id": "T1", "name": "Market & Quay"}],
+    "export/testshire/neighbourhoods.json": [{"id": "T1", "name": "Market & Quay"}, {"id": "T2", "name": "East Field"}],
+    "export/testshire/T2/events.json": [
+        {
+            "title": "Coffee, cake & police", "address": "Library; East Field",
+            "description": "<p>All <b>welcome</b></p>",
+            "start_date": "2031-06-03T18:00:00", "end_date": "2031-06-03T19:30:00",
+        },
+    ],
     "export/testshire/T1.json": {"name": "Market & Quay", "contact_details": {"email": "t1@testshire.example"}},
     "export/testshire/T1/people.json": [{"name": "Ann Teak", "rank": "Sgt", "bio": "<p>Beat <b>one</b></p>"}],
     "export/testshire/T1/priorities.json": [

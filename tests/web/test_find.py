@@ -157,18 +157,6 @@ def test_a_category_can_be_chosen_in_a_neighbourhood(site: TestClient) -> None:
     assert "Burglary: 1 crime recorded" not in said or "19" in said
 
 
-def test_a_team_is_shown_with_source_and_date_and_its_html_made_safe(site: TestClient) -> None:
-    page = site.get(T1).text
-    said = words(page)
-    assert "Sgt Ann Teak" in said
-    assert "Bicycles at the quay" in said
-    assert "Done, 9 March 2024: Marked forty frames" in said
-    assert "Nothing has been published since 9 March 2024." in said
-    assert "alert(1)" not in page
-    assert 'href="mailto:t1@testshire.example"' in page
-    assert "Nothing is published here by this neighbourhood’s team yet." in words(site.get(T3).text)
-
-
 def test_a_reader_who_holds_the_page_is_told_so(site: TestClient) -> None:
     held = site.get(T1).headers["etag"]
     assert site.get(T1, headers={"If-None-Match": held}).status_code == 304
