@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_S = 10.0  # a release that could not be opened is tried again: its files may still be on their way
 
+NOT_OPENED = "The live release could not be opened; the log of the server says why."
+
 _Sight = tuple[int, int, int]
 
 
@@ -37,7 +39,7 @@ class Live:
         self._tile_files: Mapping[str, TileFile] = {}
         self._seen: _Sight | None = None
         self._retry_at = 0.0
-        self._trouble: str | None = None
+        self._problem: str | None = None
         self._looking = asyncio.Lock()
 
     def current(self) -> Release:
@@ -47,7 +49,7 @@ class Live:
             UnknownRelease: there is none yet.
         """
         if self._current is None:
-            raise UnknownRelease(self._trouble or "No release is live yet.")
+            raise UnknownRelease(self.trouble or "No release is live yet.")
         return self._current
 
     async def kept(self, release_id: str) -> Release:
@@ -71,8 +73,8 @@ class Live:
 
     @property
     def trouble(self) -> str | None:
-        """Why the release that the pointer names is not the one that serves; `None` while all is well."""
-        return self._trouble
+        """That the release that the pointer names is not the one that serves; `None` while all is well."""
+        return None if self._problem is None else NOT_OPENED
 
     @property
     def tile_files(self) -> Mapping[str, TileFile]:
@@ -111,21 +113,22 @@ class Live:
         try:
             self._close_old(now)
             sight = self._sight()
-            if sight == self._seen and (self._trouble is None or now < self._retry_at):
+            if sight == self._seen and (self._problem is None or now < self._retry_at):
                 return
             self._seen, self._retry_at = sight, now + RETRY_S
             self._take_up(now)
-            self._trouble = None
+            self._problem = None
         except YourAreaError as error:
             self._note(str(error))
         except Exception:
             logger.exception("The live release could not be opened.")
-            self._note("The live release could not be opened; the log of the server says why.")
+            self._note(NOT_OPENED)
 
-    def _note(self, trouble: str) -> None:
-        if trouble != self._trouble:
-            logger.error("%s %s", trouble, f"Release {self._current.id} goes on serving." if self._current else "")
-        self._trouble = trouble
+    def _note(self, problem: str) -> None:
+        """Tell the log, once, what is wrong: it names files, which the public need not know."""
+        if problem != self._problem:
+            logger.error("%s %s", problem, f"Release {self._current.id} goes on serving." if self._current else "")
+        self._problem = problem
 
     def _sight(self) -> _Sight | None:
         try:

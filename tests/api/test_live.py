@@ -5,7 +5,7 @@ import time
 import pytest
 
 from api.app import create_api
-from api.live import Live
+from api.live import NOT_OPENED, Live
 from api.settings import ApiSettings
 from geo.errors import UnknownRelease
 
@@ -123,7 +123,7 @@ def test_a_release_that_cannot_be_opened_leaves_the_old_one_serving(county, sett
             county.folder.live.write_text("{")
         else:
             county.activate("r9" if damage == "absent" else "r2")
-        assert soon(lambda: ready(client)["trouble"] is not None)
+        assert soon(lambda: ready(client)["trouble"] == NOT_OPENED)  # and no file of this machine
         assert client.get("/readyz").status == 200
         assert ready(client)["release"] == "r1"
         assert client.get(f"/tiles/{old}/4/7/5.mvt").status == 200
@@ -159,7 +159,7 @@ def test_a_release_whose_files_were_on_their_way_is_tried_again(county, monkeypa
     county.activate("r1")
     live = Live(county.folder, keep_old_s=60)
     asyncio.run(live.look())
-    with pytest.raises(UnknownRelease, match="cannot be opened"):
+    with pytest.raises(UnknownRelease, match="could not be opened"):
         live.current()
     county.folder.file(ref.path).write_bytes(content)
     asyncio.run(live.look())
