@@ -105,7 +105,7 @@ async def healthz() -> PlainTextResponse:
 
 @router.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
 async def readyz(request: Request) -> JSONResponse:
-    """Which release serves; 503 when none does. `trouble` says that the one activated last does not; why, the log says."""
+    """Which release serves; 503 when none does. `trouble`: that the one activated last does not; the log says why."""
     live: Live = request.app.state.live
     release = live.current()
     document: dict[str, Any] = {"release": release.id, "month": str(release.month_newest) if release.months else None}
