@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from geo.errors import BadMonth, DamagedFile, UnknownRelease
 from geo.force import ForceRegister, register_from_json, uk_forces
@@ -174,6 +175,7 @@ class Release:
         )
         release._agree()
         release._warm()
+        pa.default_memory_pool().release_unused()  # it keeps what boundaries were read through: 86 MB of the country's
         return release
 
     @property
