@@ -1,8 +1,18 @@
 """Settings of the pages, on top of those of what answers requests."""
 
+from typing import NamedTuple
+
 from pydantic import Field
 
 from api.settings import ApiSettings
+
+
+class Operator(NamedTuple):
+    """Who runs a site and how to reach them; `None` for what is not said."""
+
+    name: str | None = None
+    email: str | None = None
+    address: str | None = None
 
 
 class WebSettings(ApiSettings):
@@ -15,3 +25,11 @@ class WebSettings(ApiSettings):
         False,
         description="Whether a translator has checked the Welsh; until then every Welsh page says that nobody has.",
     )
+    operator_name: str | None = Field(None, description="Who runs this copy, as its notices name them.")
+    operator_email: str | None = Field(None, description="E-mail address for questions and complaints.")
+    operator_address: str | None = Field(None, description="Postal address of who runs this copy, in one line.")
+
+    @property
+    def operator(self) -> Operator:
+        """Who runs the site."""
+        return Operator(self.operator_name, self.operator_email, self.operator_address)

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from api.app import create_api
 from api.queries.area import area_near
+from web.about import AboutPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.find import FindPages
 from web.header import SafeHeaders
@@ -25,7 +26,7 @@ def create_site(settings: WebSettings) -> FastAPI:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
     """
     site = create_api(settings)
-    stage = Stage(Assets.read(), settings.official, checked=settings.welsh_checked)
+    stage = Stage(Assets.read(), settings.official, checked=settings.welsh_checked, operator=settings.operator)
     return dress(site, Pages(site.state.live.current, area_near, stage))
 
 
@@ -36,6 +37,7 @@ def dress(site: FastAPI, pages: Pages) -> FastAPI:
         site.include_router(edition.router())
         for more in (
             TeamPages(edition.current, edition.stage, edition.today),
+            AboutPages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),
             PlacePages(edition.current, edition.stage, edition.today),

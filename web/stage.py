@@ -1,7 +1,7 @@
 """The templates: rendered with GOV.UK's macros, our words and the addresses of the built files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from web.asset import Assets
 from web.channel import channel_name
 from web.language import ENGLISH, Language, addresses
 from web.meeting import event_key
+from web.settings import Operator
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -30,12 +31,14 @@ class Stage:
         official: whether the police run this copy; a copy that they do not says so on every page.
         language: of every page it renders.
         checked: whether a translator has checked the words that are not English; until then pages in them say so.
+        operator: who runs this copy.
     """
 
     assets: Assets
     official: bool = False
     language: Language = ENGLISH
     checked: bool = False
+    operator: Operator = field(default_factory=Operator)
 
     def in_language(self, language: Language) -> "Stage":
         """The same stage for another language."""
@@ -62,6 +65,7 @@ class Stage:
         )  # fmt: skip
         environment.globals.update(
             asset=self.assets.address, share=language.share, language=language, official=self.official,
+            operator=self.operator, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked,
         )  # fmt: skip
         return environment
@@ -70,7 +74,7 @@ class Stage:
     def edition(self) -> str:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
         parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
-        digest = sha256(" ".join(parts).encode())
+        digest = sha256(" ".join((*parts, repr(self.operator))).encode())
         for path in sorted(TEMPLATES.rglob("*.html")):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]

@@ -13,18 +13,21 @@ from geo.store.release import Release, live_release_id
 from ingest.release import read_release
 from ingest.workspace import file_problem
 from web.asset import Assets
+from web.settings import WebSettings
 from yourarea.screen import say, say_json
+from yourarea.setting import settings_of
 from yourarea.status_job import updates_held, updates_in_words
 
 _ROOM_GB = 2  # a month of the country, with tiles, takes less
 
 
 class Finding(NamedTuple):
-    """One thing looked at: whether it is good, and what was seen or what to do."""
+    """One thing looked at: whether it is good, what was seen or what to do, and whether good only just."""
 
     what: str
     good: bool
     said: str
+    warning: bool = False
 
 
 def say_findings(folder: DataFolder, as_json: bool) -> None:
@@ -38,14 +41,15 @@ def say_findings(folder: DataFolder, as_json: bool) -> None:
         say_json([finding._asdict() for finding in findings])
     else:
         for finding in findings:
-            say(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.said}")
+            mark = "BAD " if not finding.good else "WARN" if finding.warning else "ok  "
+            say(f"{mark} {finding.what}: {finding.said}")
     if not all(finding.good for finding in findings):
         raise CheckFailed("something above needs attention.")
 
 
 def examine(folder: DataFolder) -> list[Finding]:
     """Look at the interpreter, the built assets, the disk, the live release, file by file, and the updates database."""
-    return [_python(), _assets(), *_disk(folder.root), *_live(folder), _updates(folder)]
+    return [_python(), _assets(), *_disk(folder.root), *_live(folder), _updates(folder), _operator()]
 
 
 def _python() -> Finding:
@@ -89,3 +93,13 @@ def _live(folder: DataFolder) -> list[Finding]:
 def _updates(folder: DataFolder) -> Finding:
     about = updates_held(folder)
     return Finding("updates", about.trouble is None, updates_in_words(about))
+
+
+def _operator() -> Finding:
+    """What the notices on accessibility, privacy, contact and complaints need; the site works without."""
+    settings = settings_of(WebSettings)
+    unset = [f"YOURAREA_OPERATOR_{name.upper()}" for name, value in settings.operator._asdict().items() if not value]
+    if unset:
+        said = f"the pages on privacy, accessibility, contact and complaints lack it: set {', '.join(unset)}"
+        return Finding("who runs this", True, said, warning=True)
+    return Finding("who runs this", True, f"{settings.operator.name}, {settings.operator.email}")

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from web.about import NOTICES
+
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 T1 = "/neighbourhood/testshire/T1"
 PATHS = ["/find", "/find?q=market", "/find?q=zz1", "/find?q=qqqq", "/find?q=", "/find?lat=54.005&lng=1.0205", "/forces"]
+PATHS += [f"{prefix}{path}" for prefix in ("", "/cy") for path in (f"{T1}/team", "/help/testshire", "/about")]
+PATHS += [f"/{notice}" for notice in NOTICES]
 PATHS += ["/forces/testshire", "/forces/elsewhere", T1, "/cy/find?q=market", f"/cy{T1}"]
 
 
@@ -45,6 +49,25 @@ def test_without_javascript_everything_is_found_and_no_button_is_dead(browser: B
     page.get_by_role("link", name="Testshire Police").click()
     page.get_by_role("link", name="Market & Quay").click()
     assert page.url == f"{places_address}{T1}"
+    context.close()
+
+
+def test_without_javascript_cards_lead_to_the_team_its_meeting_and_to_help(
+    browser: Browser, places_address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(f"{places_address}/neighbourhood/testshire/T2")
+    page.get_by_role("link", name="What your team is doing").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "What the team is doing"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Add to your calendar").click()
+    assert download.value.suggested_filename.endswith(".ics")
+    page.go_back()
+    page.get_by_role("link", name="Get help").click()
+    assert page.get_by_role("link", name="0800 555 111").is_visible()
+    page.get_by_role("link", name="About this data").click()
+    assert page.get_by_role("heading", name="How to cite it").is_visible()
     context.close()
 
 

@@ -1,0 +1,62 @@
+"""About this data, and the notices that a public service owes its readers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from geo.errors import UnknownRelease
+from geo.store.release import Release
+from web.about_view import about
+from web.answer import not_modified, page_answer, validator_of
+from web.frame import frame
+from web.stage import Stage
+
+NOTICES = ("accessibility", "privacy", "cookies", "contact", "complaints")
+
+
+@dataclass(frozen=True)
+class AboutPages:
+    """`/about`, and a page for each of `NOTICES`.
+
+    Attributes:
+        current: the live release; raises `UnknownRelease` while there is none.
+        stage: renders templates.
+        today: the day it is.
+    """
+
+    current: Callable[[], Release]
+    stage: Stage
+    today: Callable[[], date] = date.today
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
+        router.add_api_route("/about", self.about, methods=["GET", "HEAD"])
+        for notice in NOTICES:
+            router.add_api_route(f"/{notice}", partial(self.notice, notice), methods=["GET", "HEAD"], name=notice)
+        return router
+
+    def about(self, request: Request) -> Response:
+        """What the numbers are and are not, what is held, what is due, and how to cite it."""
+        release, here = self.current(), str(request.url.replace(query=""))
+        validator = validator_of(release.id, self.stage.edition, str(self.today()), here)
+        if not_modified(request, validator):
+            return page_answer(request, None, validator)
+        context = {**frame(release, self.stage.language), "about": about(release, self.today()), "here": here}
+        return page_answer(request, self.stage.page(request, "about.html", context), validator)
+
+    def notice(self, notice: str, request: Request) -> Response:
+        """A notice; it is there without data too."""
+        context = {**self._frame(), "notice": notice}
+        return page_answer(request, self.stage.page(request, "notice.html", context))
+
+    def _frame(self) -> dict[str, Any]:
+        try:
+            return frame(self.current(), self.stage.language)
+        except UnknownRelease:
+            return {"invented": None, "attribution": (), "police": None}
