@@ -1,11 +1,11 @@
 """Serving files: a month's records, written once as JSON and sorted by place (docs/spec/serving.md)."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +94,7 @@ class ServedRecords:
         self._snap_id, self._strip, self._lat_e6, self._lng_e6 = (
             numbers(whole, name) if whole.num_rows else np.empty(0, np.int32) for name in SCHEMA.names[:4]
         )
+        self._along = self._lng_e6.data
         self._start: Ints = lists.offsets.to_numpy()
         self._force, self._category = (records.field(name).to_numpy() for name in ("force", "category"))
         _, edges, data = json.buffers()
@@ -131,9 +132,7 @@ class ServedRecords:
 
     def at(self, snap_id: int, lat_e6: int, lng_e6: int) -> Ints:
         """The place of a snap point, whose position is given because places are sorted by it; none is ordinary."""
-        first, end = self._strip_span(lat_e6 // STRIP_E6)
-        along = self._lng_e6[first:end]
-        first, end = first + _left(along, lng_e6), first + _right(along, lng_e6)
+        first, end = self._span(*self._strip_span(lat_e6 // STRIP_E6), lng_e6, lng_e6)
         return np.flatnonzero(self._snap_id[first:end] == snap_id) + first
 
     def unplaced(self, force_slot: int) -> Ints:
@@ -186,21 +185,29 @@ class ServedRecords:
         """The places that strips and longitudes in degrees let through."""
         south, north = (_e6(edge, 91) // STRIP_E6 for edge in lat)
         west, east = (_e6(edge, 181) for edge in lng)
-        strip, start = self._strips
+        strips, starts = self._strips
         found = []
-        for at in range(_left(strip, south), _right(strip, north)):
-            first, end = int(start[at]), int(start[at + 1])
-            along = self._lng_e6[first:end]
-            found.append(np.arange(first + _left(along, west - 1), first + _right(along, east + 1)))
+        for at in range(bisect_left(strips, south), bisect_right(strips, north)):
+            first, end = self._span(starts[at], starts[at + 1], west - 1, east + 1)
+            if first < end:
+                found.append(np.arange(first, end))
         return np.concatenate(found) if found else np.empty(0, np.int64)
 
     @cached_property
-    def _strips(self) -> tuple[npt.NDArray[Any], Ints]:
+    def _strips(self) -> tuple[list[int], list[int]]:
+        """Each strip, ascending, and where its places begin; behind the last, where they end."""
         strip, start = np.unique(self._strip, return_index=True)
-        return strip, np.append(start, len(self._strip))
+        return strip.tolist(), [*start.tolist(), len(self._strip)]
 
     def _strip_span(self, strip: int) -> tuple[int, int]:
-        return _left(self._strip, strip), _right(self._strip, strip)
+        strips, starts = self._strips
+        at = bisect_left(strips, strip)
+        return (starts[at], starts[at + 1]) if at < len(strips) and strips[at] == strip else (0, 0)
+
+    def _span(self, first: int, end: int, west_e6: int, east_e6: int) -> tuple[int, int]:
+        """The places from west to east within a strip's. `bisect` takes half the time of numpy for so few."""
+        first = bisect_left(self._along, west_e6, first, end)
+        return first, bisect_right(self._along, east_e6, first, end)
 
 
 @dataclass(frozen=True)
@@ -238,12 +245,3 @@ class PersistentIds:
 def _e6(degrees: float, most: int) -> int:
     """Millionths of a degree, rounded down, of what may be far beyond any globe."""
     return math.floor(max(-most, min(most, degrees)) * 1e6)
-
-
-def _left(ascending: npt.NDArray[Any], value: int) -> int:
-    """Binary search with a number of the array's own type, or numpy would convert the array at every call."""
-    return int(ascending.searchsorted(ascending.dtype.type(value)))
-
-
-def _right(ascending: npt.NDArray[Any], value: int) -> int:
-    return int(ascending.searchsorted(ascending.dtype.type(value), side="right"))
