@@ -134,9 +134,22 @@ class Language:
         """A count with its thousands marked."""
         return format_decimal(n, locale=self.locale)
 
+    def rate(self, n: float) -> str:
+        """A rate, to one decimal."""
+        return format_decimal(n, "#,##0.0", locale=self.locale)
+
     def share(self, part: int, whole: int) -> str:
         """A part of a whole in percent, to one decimal."""
         return format_percent(part / whole, "0.0%", locale=self.locale)
+
+    def difference(self, ratio: float) -> str:
+        """By how much a ratio is above or below one, in whole percent.
+
+        >>> ENGLISH.difference(1.31), ENGLISH.difference(0.92), ENGLISH.difference(1.001)
+        ('+31%', '−8%', '0%')
+        """
+        percent = round((ratio - 1) * 100)
+        return format_percent(percent / 100, "+#,##0%;−#,##0%" if percent else "0%", locale=self.locale)
 
     def month(self, month: Month | date) -> str:
         """A month, or that of a day, in words: December 2025."""

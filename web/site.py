@@ -6,6 +6,7 @@ from api.app import create_api
 from api.queries.area import area_near
 from web.about import AboutPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
+from web.change import ChangePages
 from web.find import FindPages
 from web.header import SafeHeaders
 from web.help import HelpPages
@@ -37,6 +38,7 @@ def dress(site: FastAPI, pages: Pages) -> FastAPI:
         site.include_router(edition.router())
         for more in (
             TeamPages(edition.current, edition.stage, edition.today),
+            ChangePages(edition.current, edition.stage),
             AboutPages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,13 @@ class Stage:
         language = self.language
         environment.filters.update(
             number=language.number, month=language.month, day=language.day, moment=language.moment,
+            difference=language.difference, rate=language.rate,
             street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
             own=language.own, channel_name=channel_name,
             neighbourhood_address=neighbourhood_address, event_key=event_key,
         )  # fmt: skip
         environment.globals.update(
-            asset=self.assets.address, share=language.share, language=language, official=self.official,
+            asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked,
         )  # fmt: skip

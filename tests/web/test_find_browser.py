@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 T1 = "/neighbourhood/testshire/T1"
 PATHS = ["/find", "/find?q=market", "/find?q=zz1", "/find?q=qqqq", "/find?q=", "/find?lat=54.005&lng=1.0205", "/forces"]
-PATHS += [f"{prefix}{path}" for prefix in ("", "/cy") for path in (f"{T1}/team", "/help/testshire", "/about")]
+PATHS += [
+    f"{prefix}{path}" for prefix in ("", "/cy") for path in (f"{T1}/team", f"{T1}/change", "/help/testshire", "/about")
+]
 PATHS += [f"/{notice}" for notice in NOTICES]
 PATHS += ["/forces/testshire", "/forces/elsewhere", T1, "/cy/find?q=market", f"/cy{T1}"]
 
@@ -52,7 +54,7 @@ def test_without_javascript_everything_is_found_and_no_button_is_dead(browser: B
     context.close()
 
 
-def test_without_javascript_cards_lead_to_the_team_its_meeting_and_to_help(
+def test_without_javascript_cards_lead_to_the_team_its_meeting_the_comparison_and_to_help(
     browser: Browser, places_address: str
 ) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
@@ -64,6 +66,11 @@ def test_without_javascript_cards_lead_to_the_team_its_meeting_and_to_help(
         page.get_by_role("link", name="Add to your calendar").click()
     assert download.value.suggested_filename.endswith(".ics")
     page.go_back()
+    page.get_by_role("link", name="Is that a lot, is it changing").click()
+    page.get_by_label("Category").select_option("burglary")
+    page.get_by_role("button", name="Show this category").click()
+    assert page.get_by_role("img", name="Burglary recorded in East Field by month").is_visible()
+    page.goto(f"{places_address}/neighbourhood/testshire/T2")
     page.get_by_role("link", name="Get help").click()
     assert page.get_by_role("link", name="0800 555 111").is_visible()
     page.get_by_role("link", name="About this data").click()

@@ -170,6 +170,7 @@ PLACES = [
     "/find?lat=51&lng=0", "/find?lat=north", "/forces", "/forces/testshire", "/forces/elsewhere", "/forces/nowhere",
     "/neighbourhood/testshire/T1", "/neighbourhood/testshire/T1?category=drugs",
     "/neighbourhood/testshire/T1?month=2010-12",
+    "/neighbourhood/testshire/T1/change", "/neighbourhood/testshire/T1/change?category=drugs",
     "/neighbourhood/testshire/T2", "/neighbourhood/testshire/T9", "/area/ZZ1-1AA", "/area/ZZ1-1ZZ",
 ]  # fmt: skip
 NAMES = {
