@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,11 @@ from geo.store.layout import DataFolder
 from geo.supply import SupplyState
 from web.change_view import ChangeView
 from web.funnel_chart import FunnelArea, funnel_of
+from web.language import ENGLISH
 from web.settings import WebSettings
 from web.site import create_site
+from web.stage import Stage
+from web.state_word import state_word
 from web.trend_chart import BOTTOM, trend_of
 
 T1 = "/neighbourhood/testshire/T1/change"
@@ -114,6 +118,24 @@ def test_categories_are_grouped_by_the_word_for_them_what_changed_first(city: An
     ]
     assert view(city).rest_groups == ()
     assert view(city).funnel is None
+
+
+def test_a_break_is_drawn_and_named_and_a_gap_has_a_word_in_the_table(city: Any) -> None:
+    told = view(city)
+    answer = replace(told.answer, trend=tuple(series(3, None, 5)))
+    page = Stage(city.assets).render(
+        "change.html",
+        {
+            "view": replace(told, answer=answer), "answer": answer, "level": told.level, "force": city.force,
+            "name": "Quay", "categories": [], "state_word": lambda state: state_word(state, ENGLISH),
+        },
+    )  # fmt: skip
+    assert page.count('class="ya-chart__gap"') == page.count('class="ya-chart__break"') == 1
+    assert page.count('class="ya-chart__bar"') == 2
+    said = words(page)
+    assert "1. July 2022: another list of snap points" in said
+    assert "June 2022 not supplied" in said
+    assert "Higher: Burglary." in said
 
 
 @pytest.mark.parametrize("prefix", ["", "/cy"])
