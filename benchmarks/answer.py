@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -181,30 +181,26 @@ def _polygon(records: ServedRecords, database: Path, centre: LatLng) -> Row:
     reach = 0.02 * (1 + 0.1 * np.sin(40 * angle))
     ring = np.column_stack([centre.lng + 1.6 * reach * np.cos(angle), centre.lat + reach * np.sin(angle)])
     wkb = shapely.to_wkb(shapely.Polygon(ring))
-    mine = [_timed(lambda: Area(shapely.Polygon(ring)).runs(records)) for _ in range(15)]
-    theirs = asyncio.run(_postgis_polygon(database, wkb))
-    assert len(mine[0][1]) == theirs[0][1], "both find the same crimes"
-    ours_ms, peer_ms = (statistics.median(one[0] for one in times) for times in (mine, theirs))
+    ours_ms, peer_ms = asyncio.run(_both_find(lambda: len(Area(shapely.Polygon(ring)).runs(records)), database, wkb))
     unit = "ms to find (peer: PostGIS ST_Contains, prepared, with an index)"
     return _row(f"polygon of {VERTICES:,} vertices", ours_ms, peer_ms, unit, peer_ms / ours_ms, ASKED_POLYGON)
 
 
-async def _postgis_polygon(database: Path, wkb: bytes) -> list[tuple[float, int]]:
+async def _both_find(ours: Callable[[], int], database: Path, wkb: bytes) -> tuple[float, float]:
+    """Median milliseconds of ours and of PostGIS, by turns."""
     connection = await postgis.connected(database)
     prepared = await connection.prepare(postgis.INSIDE)
-    times = []
+    times: list[tuple[float, float]] = []
     for _ in range(15):
         began = time.perf_counter()
-        rows = await prepared.fetch(wkb, MONTH)
-        times.append(((time.perf_counter() - began) * 1000, len(rows)))
+        mine = ours()
+        between = time.perf_counter()
+        theirs = len(await prepared.fetch(wkb, MONTH))
+        times.append(((between - began) * 1000, (time.perf_counter() - between) * 1000))
+        assert mine == theirs, "both find the same crimes"
     await connection.close()
-    return times
-
-
-def _timed(call: Any) -> tuple[float, Any]:
-    began = time.perf_counter()
-    found = call()
-    return (time.perf_counter() - began) * 1000, found
+    ours_ms, peer_ms = (statistics.median(one) for one in zip(*times, strict=True))
+    return ours_ms, peer_ms
 
 
 def _memory(pid: int) -> Row:
