@@ -150,7 +150,7 @@ def test_the_card_leads_to_a_page_that_search_engines_may_keep(site: TestClient,
 
 def test_where_too_little_is_held_the_page_says_so_and_gives_no_nought(site: TestClient) -> None:
     said = words(site.get(T1).text)
-    assert "Fewer than six such pairs are not compared" in said
+    assert "No month is held together with the same month a year before" in said  # and not "only 0 months"
     assert "No populations are held here" in said
     assert "March 2024: the same month a year before is not held whole" in said
     assert "Higher" not in said
