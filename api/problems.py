@@ -29,6 +29,7 @@ STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, str]] = {
     errors.UnknownForce: (HTTPStatus.NOT_FOUND, Words("That force is not known")),
     errors.UnknownNeighbourhood: (HTTPStatus.NOT_FOUND, Words("That neighbourhood is not known")),
     errors.UnknownCategory: (HTTPStatus.NOT_FOUND, Words("That crime category is not known")),
+    errors.UnknownSnapPoint: (HTTPStatus.NOT_FOUND, Words("That place is not known")),
     errors.UnknownRelease: (HTTPStatus.SERVICE_UNAVAILABLE, Words("No data are live yet")),
     errors.UnreadableSource: (HTTPStatus.INTERNAL_SERVER_ERROR, Words("The data cannot be read")),
     errors.DamagedFile: (HTTPStatus.INTERNAL_SERVER_ERROR, Words("The data cannot be read")),
@@ -39,7 +40,6 @@ STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, str]] = {
     # told to programs only, in English
     errors.UnknownGeneration: (HTTPStatus.NOT_FOUND, "Those boundaries are not held"),
     errors.UnknownLsoa: (HTTPStatus.NOT_FOUND, "That LSOA is not known"),
-    errors.UnknownSnapPoint: (HTTPStatus.NOT_FOUND, "That snap point is not known"),
     errors.ReleaseGone: (HTTPStatus.GONE, "That release is no longer open"),
     errors.BadPolygon: (HTTPStatus.BAD_REQUEST, "That is not a polygon"),
     errors.BadCell: (HTTPStatus.BAD_REQUEST, "That is not a cell that is drawn"),

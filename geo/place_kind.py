@@ -11,3 +11,20 @@ PLACE_KINDS = (
     Words("Race Track"), Words("Racecourse"), Words("Shopping Area"), Words("Sports/Recreation Area"),
     Words("Supermarket"), Words("Theatre/Concert Hall"), Words("Theme/Adventure Park"),
 )  # fmt: skip
+
+# Where much is recorded that happened elsewhere: whoever is taken there tells it there, or it is found out there.
+_GATHERING = (
+    "Airport/Airfield", "Bus/Coach Station", "Ferry Terminal", "Hospital", "Police Station", "Prison", "Shopping Area",
+    "Supermarket",
+)  # fmt: skip
+_RAILWAY_STATION = "(station)"
+
+
+def gathers(name: str) -> bool:
+    """Whether a snap point of that published name may carry crimes that happened elsewhere, or those of a crowd.
+
+    >>> gathers("On or near Hospital"), gathers("Leicester (station)"), gathers("On or near Hospital Lane")
+    (True, True, False)
+    """
+    place = name.strip().removeprefix("On or near").strip()
+    return place in _GATHERING or place.lower().endswith(_RAILWAY_STATION)

@@ -10,7 +10,7 @@ import shapely
 from api.queries.area import AreaAnswer
 from api.queries.neighbourhood import NeighbourhoodAnswer
 from geo.category import Category, categories_of
-from geo.latlng import EARTH_RADIUS_M, MILE_M, LatLng
+from geo.latlng import EARTH_RADIUS_M, LatLng
 from geo.month import Month
 from geo.supply import SupplyState
 from web import cartography
@@ -70,7 +70,7 @@ def area_map(
         attribution: whose data they are, as licences ask for it.
     """
     _ = language.words.gettext
-    corners = ring(answer.position, MILE_M)
+    corners = ring(answer.position, answer.radius_m)
     lngs, lats = [corner[0] for corner in corners], [corner[1] for corner in corners]
     frame = MapFrame(
         label=_("Map of recorded crime round %(postcode)s") % {"postcode": answer.postcode.spaced},
@@ -147,10 +147,10 @@ def tile_address(stem: str) -> str:
 
 
 def here_geojson(answer: AreaAnswer) -> dict[str, Any]:
-    """The postcode's own point, the ring of one mile round it and its unknown ground, as GeoJSON (longitude first)."""
+    """The postcode's own point, the ring round it and its unknown ground, as GeoJSON (longitude first)."""
     position, unknown = answer.position, answer.unknown_ground
     shapes: dict[str, Any] = {
-        "mile": {"type": "LineString", "coordinates": ring(position, MILE_M)},
+        "mile": {"type": "LineString", "coordinates": ring(position, answer.radius_m)},
         "here": {"type": "Point", "coordinates": [position.lng, position.lat]},
     }
     if unknown is not None:

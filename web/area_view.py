@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from api.queries.area import AreaAnswer, CategoryCount, StreetCount, SupplyGap
+from api.queries.area import AreaAnswer, CategoryCount, SupplyGap
+from api.queries.street import StreetCount
 from geo.category import Category
 from geo.month import Month
 from geo.supply import SupplyState

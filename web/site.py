@@ -4,9 +4,11 @@ from fastapi import FastAPI
 
 from api.app import create_api
 from api.queries.area import area_near
+from geo.store.layout import DataFolder
 from web.about import AboutPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
+from web.crime import CrimePages
 from web.find import FindPages
 from web.header import SafeHeaders
 from web.help import HelpPages
@@ -28,17 +30,24 @@ def create_site(settings: WebSettings) -> FastAPI:
     """
     site = create_api(settings)
     stage = Stage(Assets.read(), settings.official, checked=settings.welsh_checked, operator=settings.operator)
-    return dress(site, Pages(site.state.live.current, area_near, stage))
+    return dress(site, Pages(site.state.live.current, area_near, stage), settings.folder)
 
 
-def dress(site: FastAPI, pages: Pages) -> FastAPI:
-    """Add the pages in every language, their files and their headers to what answers requests."""
+def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
+    """Add the pages in every language, their files and their headers to what answers requests.
+
+    Args:
+        site: what answers requests.
+        pages: the residents' pages in English.
+        folder: where the files of the releases lie.
+    """
     in_each = {language: pages.in_language(language) for language in LANGUAGES}
     for edition in in_each.values():
         site.include_router(edition.router())
         for more in (
             TeamPages(edition.current, edition.stage, edition.today),
             ChangePages(edition.current, edition.stage),
+            CrimePages(edition.current, folder, edition.stage, edition.today),
             AboutPages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),

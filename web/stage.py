@@ -12,12 +12,14 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 
+from geo.month import Month
 from web.address import neighbourhood_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
 from web.language import ENGLISH, Language, addresses
 from web.meeting import event_key
+from web.radius import radius_words
 from web.settings import Operator
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -62,7 +64,8 @@ class Stage:
             number=language.number, month=language.month, day=language.day, moment=language.moment,
             difference=language.difference, rate=language.rate,
             street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
-            own=language.own, channel_name=channel_name,
+            own=language.own, channel_name=channel_name, radius=lambda radius_m: radius_words(radius_m, language),
+            month_named=lambda written: language.month(Month.parse(written)),
             neighbourhood_address=neighbourhood_address, event_key=event_key,
         )  # fmt: skip
         environment.globals.update(

@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from api.queries.due import due_about
 from api.queries.place import Place, forces_touched, place_at
+from api.queries.street import StreetCount, railway_force, street_counts
 from api.queries.unknown_ground import UnknownGround, unknown_ground
 from geo.category import CATEGORY_CODES, Category, categories, categories_of
 from geo.errors import BadMonth, UnknownPostcode
 from geo.force import Force
-from geo.latlng import MILE_M, LatLng, distance_m
+from geo.latlng import MILE_M, LatLng
 from geo.month import Month
 from geo.neighbourhood import Neighbourhood
 from geo.postcode import Postcode
@@ -21,7 +22,6 @@ from geo.store.count import SCHEMA, MonthCounts
 from geo.store.manifest import Manifest
 from geo.store.postcode import PostcodeEntry
 from geo.store.release import Release
-from geo.store.snap_register import SnapRegister
 from geo.supply import Kind, SupplyState
 
 STREET = Kind.STREET
@@ -44,29 +44,13 @@ class CategoryCount:
     """Placed crimes of one category.
 
     Attributes:
-        in_circle: within one mile; `None` where no force whose ground the circle touches counts in the month.
+        in_circle: within the circle; `None` where no force whose ground the circle touches counts in the month.
         in_neighbourhood: `None` where none is held, or its own force does not count in the month.
     """
 
     category: Category
     in_circle: int | None
     in_neighbourhood: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class StreetCount:
-    """Placed crimes at one snap point of the circle.
-
-    Attributes:
-        name: as published, "On or near Campbell Street"; the street's name may be missing after "near".
-        n: crimes of the month there.
-        distance_m: metres from the place to the snap point.
-    """
-
-    snap_id: int
-    name: str
-    n: int
-    distance_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +91,7 @@ class AreaAnswer:
         next_state: the supply state of the place's own force in `next_month`.
         unknown_ground: the part of the circle that lies in no force's area that is held, if any.
         category: what the streets are counted by; `None` for all.
+        radius_m: of the circle, in metres.
     """
 
     release_id: str
@@ -133,10 +118,11 @@ class AreaAnswer:
     next_state: SupplyState = SupplyState.NOT_HELD
     unknown_ground: UnknownGround | None = None
     category: Category | None = None
+    radius_m: float = MILE_M
 
     @property
     def circle_total(self) -> int | None:
-        """Placed crimes within one mile; `None` where no force that the circle touches counts."""
+        """Placed crimes within the circle; `None` where no force that the circle touches counts."""
         return _total(count.in_circle for count in self.counts)
 
     @property
@@ -151,15 +137,20 @@ def _total(counts: Iterable[int | None]) -> int | None:
 
 
 def area_near(
-    release: Release, postcode: Postcode, month: Month | None = None, category: Category | None = None
+    release: Release,
+    postcode: Postcode,
+    month: Month | None = None,
+    category: Category | None = None,
+    radius_m: float = MILE_M,
 ) -> AreaAnswer:
-    """What was recorded within a mile of a postcode, and in its neighbourhood.
+    """What was recorded round a postcode, and in its neighbourhood.
 
     Args:
         release: where every figure comes from.
         postcode: whose position is the middle of the circle.
         month: which month; by default the newest that counts for the place's own force.
         category: what its streets are counted by; by default all. The counts are of every category all the same.
+        radius_m: of the circle, in metres; by default a mile.
 
     Raises:
         UnknownPostcode: not one of the postcodes held.
@@ -170,16 +161,17 @@ def area_near(
         raise UnknownPostcode("%(postcode)s is not a postcode that is held here.", postcode=postcode.spaced)
     place = place_at(release, entry.position)
     newest = newest_counting(release, place.force)
-    return _answer(release, entry, place, newest, month or newest, category)
+    return _answer(release, place, entry, newest, month or newest, category, radius_m)
 
 
 def _answer(
-    release: Release, entry: PostcodeEntry, place: Place, newest: Month, month: Month, category: Category | None
-) -> AreaAnswer:
-    manifest, months = release.manifest, _months(release, place.force)
+    release: Release, place: Place, entry: PostcodeEntry, newest: Month, month: Month,
+    category: Category | None, radius_m: float,
+) -> AreaAnswer:  # fmt: skip
+    manifest, months, register = release.manifest, _months(release, place.force), release.snap_register
     counts = NOTHING_COUNTED if month in months and month not in release.months else release.counts(month)
-    touched = forces_touched(release, place, entry.position, MILE_M)
-    rows = _circle_rows(release, counts, touched, entry.position, month)
+    touched = forces_touched(release, place, entry.position, radius_m)
+    rows = _circle_rows(release, counts, touched, month, register.within(entry.position, radius_m))
     published = manifest.live.get((place.force.id, month, STREET)) if place.force else None
     counting = published if _counts(manifest, place.force, month) else None
     return AreaAnswer(
@@ -196,7 +188,7 @@ def _answer(
         next_month=newest + 1,
         next_due=due_about(newest + 1),
         counts=_by_category(counts, month, rows, _neighbourhood_rows(release, counts, place, month)),
-        streets=() if rows is None else _streets(release.snap_register, counts, rows, entry.position, category),
+        streets=() if rows is None else street_counts(register, counts, rows, entry.position, category, STREETS_SHOWN),
         gaps=_gaps(release, touched, month),
         railway_state=_railway_state(release, month),
         unplaced=counting.unplaced if counting else None,
@@ -205,8 +197,9 @@ def _answer(
         loaded_at=published.loaded_at if published else None,
         imprecise=entry.imprecise,
         next_state=_state(manifest, place.force, newest + 1),
-        unknown_ground=unknown_ground(release, entry.postcode, entry.position, MILE_M),
+        unknown_ground=unknown_ground(release, entry.postcode, entry.position, radius_m),
         category=category,
+        radius_m=radius_m,
     )
 
 
@@ -236,13 +229,13 @@ def newest_counting(release: Release, force: Force | None) -> Month:
 
 
 def _circle_rows(
-    release: Release, counts: MonthCounts, touched: tuple[Force, ...], centre: LatLng, month: Month
+    release: Release, counts: MonthCounts, touched: tuple[Force, ...], month: Month, snap_ids: Rows
 ) -> Rows | None:
     """The circle's rows; `None` where no force that it touches counts, so that none is never shown as nought.
 
     Where no boundaries are held nothing says whose ground it is; then rows that are there speak for themselves.
     """
-    rows = counts.rows_at(release.snap_register.within(centre, MILE_M))
+    rows = counts.rows_at(snap_ids)
     if touched:
         return rows if any(_counts(release.manifest, force, month) for force in touched) else None
     return rows if len(rows) else None
@@ -272,19 +265,6 @@ def _tally(counts: MonthCounts, rows: Rows | None) -> list[int | None]:
     return [None] * CATEGORY_CODES if rows is None else list(counts.by_category(rows).tolist())
 
 
-def _streets(
-    register: SnapRegister, counts: MonthCounts, rows: Rows, centre: LatLng, category: Category | None
-) -> tuple[StreetCount, ...]:
-    if category is not None:
-        rows = rows[counts.category[rows] == category.code]
-    snap_ids, of_row = np.unique(counts.snap_id[rows], return_inverse=True)
-    n = np.bincount(of_row, weights=counts.n[rows], minlength=len(snap_ids)).astype(np.int64)
-    away_m = distance_m(centre, register.lat[snap_ids], register.lng[snap_ids])
-    most = np.lexsort((snap_ids, away_m, -n))[:STREETS_SHOWN]
-    found = zip(snap_ids[most].tolist(), n[most].tolist(), away_m[most].tolist(), strict=True)
-    return tuple(StreetCount(snap_id, register.name(snap_id), crimes, metres) for snap_id, crimes, metres in found)
-
-
 def _gaps(release: Release, touched: tuple[Force, ...], month: Month) -> tuple[SupplyGap, ...]:
     return tuple(
         SupplyGap(force, state, release.manifest.note(force.id, month, STREET))
@@ -294,6 +274,6 @@ def _gaps(release: Release, touched: tuple[Force, ...], month: Month) -> tuple[S
 
 
 def _railway_state(release: Release, month: Month) -> SupplyState | None:
-    """Of British Transport Police, which has no area: the one force of a register that is not territorial."""
-    railway = next((force for force in release.register if not force.territorial), None)
+    """Of British Transport Police, where the register has it."""
+    railway = railway_force(release.register)
     return None if railway is None else _state(release.manifest, railway, month)

@@ -1,15 +1,15 @@
 """What was recorded in one neighbourhood in one month: the question behind a neighbourhood's own page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from api.queries.area import NOTHING_COUNTED, STREETS_SHOWN, MonthChoice, StreetCount, SupplyGap
+from api.queries.area import NOTHING_COUNTED, STREETS_SHOWN, MonthChoice, SupplyGap
 from api.queries.due import due_about
 from api.queries.find import neighbourhood_at
+from api.queries.street import StreetCount, railway_force, street_counts
 from geo.category import Category, categories, categories_of
 from geo.errors import BadMonth, UnknownNeighbourhood
 from geo.force import Force
@@ -142,7 +142,9 @@ def crime_in(
         next_month=newest + 1,
         next_due=due_about(newest + 1),
         counts=_by_category(counts, month, rows),
-        streets=() if rows is None else _streets(release, counts, rows, category),
+        streets=()
+        if rows is None
+        else street_counts(release.snap_register, counts, rows, None, category, STREETS_SHOWN),
         gap=_gap(release, force, month, state),
         railway_state=_railway_state(release, month),
         unplaced=counting.unplaced if counting else None,
@@ -184,18 +186,6 @@ def _by_category(
     )
 
 
-def _streets(
-    release: Release, counts: MonthCounts, rows: npt.NDArray[np.int64], category: Category | None
-) -> tuple[StreetCount, ...]:
-    if category is not None:
-        rows = rows[counts.category[rows] == category.code]
-    snap_ids, of_row = np.unique(counts.snap_id[rows], return_inverse=True)
-    n = np.bincount(of_row, weights=counts.n[rows], minlength=len(snap_ids)).astype(np.int64)
-    most = np.lexsort((snap_ids, -n))[:STREETS_SHOWN]
-    found: Iterable[tuple[int, int]] = zip(snap_ids[most].tolist(), n[most].tolist(), strict=True)
-    return tuple(StreetCount(snap_id, release.snap_register.name(snap_id), crimes, 0.0) for snap_id, crimes in found)
-
-
 def _gap(release: Release, force: Force, month: Month, state: SupplyState) -> SupplyGap | None:
     if state is SupplyState.SUPPLIED:
         return None
@@ -203,6 +193,6 @@ def _gap(release: Release, force: Force, month: Month, state: SupplyState) -> Su
 
 
 def _railway_state(release: Release, month: Month) -> SupplyState | None:
-    """Of British Transport Police, which has no area: the one force of a register that is not territorial."""
-    railway = next((force for force in release.register if not force.territorial), None)
+    """Of British Transport Police, where the register has it."""
+    railway = railway_force(release.register)
     return release.manifest.state(railway.id, month, Kind.STREET) if railway else None

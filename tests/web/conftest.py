@@ -25,7 +25,8 @@ from pmtiles.writer import Writer
 
 from api.problems import answer_problems
 from api.publish.database import open_updates
-from api.queries.area import AreaAnswer, CategoryCount, MonthChoice, StreetCount, SupplyGap
+from api.queries.area import AreaAnswer, CategoryCount, MonthChoice, SupplyGap
+from api.queries.street import StreetCount
 from geo.category import Category, categories_of
 from geo.errors import BadMonth, UnknownPostcode
 from geo.force import Force, ForceRegister
@@ -160,7 +161,9 @@ class City:
         answer_problems(site)
         site.add_api_route("/tiles/{stem}/{z}/{x}/{y}.mvt", tile)
         site.add_api_route("/archive.pmtiles", archive, methods=["GET", "HEAD"])
-        return dress(site, Pages(current, near, Stage(self.assets, **shown), lambda: self.today))
+        return dress(
+            site, Pages(current, near, Stage(self.assets, **shown), lambda: self.today), DataFolder(Path("/nowhere"))
+        )
 
     def page(self, **changes: object) -> str:
         """The HTML of the area page, of an answer with these changes."""

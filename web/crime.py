@@ -1,0 +1,230 @@
+"""Crime here: the map, the streets and the crimes of one of them, round a postcode and in a neighbourhood."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.queries.area import NOTHING_COUNTED, AreaAnswer, area_near
+from api.queries.neighbourhood import NeighbourhoodAnswer, crime_in, index_of
+from api.queries.street import OneStreet, Railway, Rows, StreetAnswer, railway_force, street_at, streets_on
+from geo.category import category_of
+from geo.latlng import LatLng
+from geo.month import Month
+from geo.neighbourhood import NeighbourhoodRef
+from geo.place_kind import gathers
+from geo.postcode import Postcode
+from geo.store.layout import DataFolder
+from geo.store.release import Release
+from web import cartography
+from web.address import neighbourhood_address
+from web.answer import not_modified, page_answer, validator_of
+from web.area_map import area_map, supply_words
+from web.area_view import AreaView
+from web.attribution import attribution
+from web.crime_view import Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
+from web.estimated_map import estimated_parts
+from web.frame import frame
+from web.map import MapLibreMap
+from web.neighbourhood_map import neighbourhood_map
+from web.neighbourhood_view import NeighbourhoodView
+from web.page import POSTCODE_PAGE, category_items
+from web.place import territorial
+from web.radius import MILES, USUAL, radius_of, radius_words
+from web.stage import Stage
+from web.state_word import month_items
+
+
+class Query(NamedTuple):
+    """What an address chooses, as it is written."""
+
+    month: str = ""
+    category: str = ""
+    radius: str = ""
+    railway: str = ""
+    order: str = ""
+    page: str = ""
+    street: str = ""
+
+    def asked(self) -> Asked:
+        """What that means.
+
+        Raises:
+            YourAreaError: something that cannot be chosen.
+        """
+        return Asked(
+            category=category_of(self.category) if self.category else None,
+            radius=self.radius or USUAL,
+            railway=Railway(chosen_in(Railway, self.railway)),
+            order=Order(chosen_in(Order, self.order)),
+            at=page_number(self.page),
+            snap_id=snap_id_of(self.street),
+        )
+
+
+@dataclass(frozen=True)
+class CrimePages:
+    """`/area/{postcode}/crime` and `/neighbourhood/{force}/{neighbourhood}/crime`.
+
+    Attributes:
+        current: the live release.
+        folder: where its files lie.
+        stage: renders templates.
+        today: the day it is.
+    """
+
+    current: Callable[[], Release]
+    folder: DataFolder
+    stage: Stage
+    today: Callable[[], date] = date.today
+
+    def router(self) -> APIRouter:
+        """The routes; they go before a neighbourhood's own page, whose id may hold anything."""
+        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
+        pages: dict[str, Callable[..., Response]] = {
+            "/area/{postcode}/crime": self.near,
+            "/neighbourhood/{force_id}/{neighbourhood_id:path}/crime": self.inside,
+        }
+        for path, page in pages.items():
+            router.add_api_route(path, page, methods=["GET", "HEAD"])
+        return router
+
+    def near(
+        self, request: Request, postcode: str, month: str = "", category: str = "", radius: str = "",
+        railway: str = "", order: str = "", page: str = "", street: str = "",
+    ) -> Response:  # fmt: skip
+        """What was recorded round a postcode, as far as the reader likes."""
+        parsed = Postcode.parse(postcode)
+        address = f"/area/{parsed.slug}/crime"
+        if postcode != parsed.slug:
+            chosen = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(self.stage.language.prefix + address + chosen, 308)
+        release, query = self.current(), Query(month, category, radius, railway, order, page, street)
+        asked, radius_m = _settled(query.asked(), release), radius_of(radius)
+        validator = validator_of(release.id, self.stage.edition, address, *query, str(self.today()))
+        if not_modified(request, validator):
+            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
+        answer = area_near(release, parsed, Month.parse(month) if month else None, asked.category, radius_m)
+        shape = {"lat": f"{answer.position.lat:.6f}", "lng": f"{answer.position.lng:.6f}", "radius": f"{radius_m:.3f}"}
+        snap_ids = release.snap_register.within(answer.position, radius_m)
+        view = AreaView(answer, asked.category, self.today())
+        seen = self._seen(release, answer, view, asked, (address, shape), snap_ids, answer.position)
+        context = {
+            **self._context(release, seen),
+            "postcode": parsed,
+            "unbroken": parsed.spaced.replace(" ", "\u00a0"),
+            "back": f"/area/{parsed.slug}",
+            "name": view.name,
+            "radius": radius_words(radius_m, self.stage.language),
+            "supplied_month": None,
+        }
+        return page_answer(request, self.stage.page(request, "crime.html", context), validator, headers=POSTCODE_PAGE)
+
+    def inside(
+        self, request: Request, force_id: str, neighbourhood_id: str, month: str = "", category: str = "",
+        railway: str = "", order: str = "", page: str = "", street: str = "",
+    ) -> Response:  # fmt: skip
+        """What was recorded in a neighbourhood."""
+        release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
+        territorial(release, force_id)
+        address, index = neighbourhood_address(ref) + "/crime", index_of(release, ref)
+        query = Query(month, category, "", railway, order, page, street)
+        asked = _settled(query.asked(), release)
+        asked = replace(asked, order=Order.MOST) if asked.order is Order.NEAREST else asked
+        validator = validator_of(release.id, self.stage.edition, address, *query, str(self.today()))
+        if not_modified(request, validator):
+            return page_answer(request, None, validator)
+        answer = crime_in(release, ref, Month.parse(month) if month else None, asked.category)
+        shape = {"force": ref.force_id, "neighbourhood": ref.id}
+        view = NeighbourhoodView(answer, asked.category, self.today())
+        seen = self._seen(release, answer, view, asked, (address, shape), release.snap_ids_in(index), None)
+        context = {
+            **self._context(release, seen),
+            "canonical": address,
+            "back": neighbourhood_address(ref),
+            "name": answer.neighbourhood.name,
+        }
+        return page_answer(request, self.stage.page(request, "crime.html", context), validator)
+
+    def _seen(
+        self,
+        release: Release,
+        answer: AreaAnswer | NeighbourhoodAnswer,
+        view: AreaView | NeighbourhoodView,
+        asked: Asked,
+        place: tuple[str, dict[str, str]],
+        snap_ids: Rows,
+        centre: LatLng | None,
+    ) -> CrimeView:
+        found, street = self._found(release, answer.month, asked, snap_ids, centre) if view.stated else (None, None)
+        address, shape = place
+        chosen = {"category": asked.category.slug} if asked.category else {}
+        download = urlencode({**shape, "month": str(answer.month), **chosen})
+        return CrimeView(answer, view, asked, found, street, address, download)
+
+    def _found(
+        self, release: Release, month: Month, asked: Asked, snap_ids: Rows, centre: LatLng | None
+    ) -> tuple[StreetAnswer, OneStreet | None]:
+        held = month in release.months
+        counts = release.counts(month) if held else NOTHING_COUNTED
+        found = streets_on(release, counts, snap_ids, asked.category, railway=asked.railway, centre=centre)
+        if asked.snap_id is None or not held:
+            return found, None
+        return found, street_at(release, self.folder, asked.snap_id, month, asked.category, asked.railway)
+
+    def _context(self, release: Release, seen: CrimeView) -> dict[str, Any]:
+        language, answer = self.stage.language, seen.answer
+        force = answer.force
+        gettext = language.words.gettext
+        return {
+            **frame(release, language),
+            "seen": seen,
+            "view": seen.view,
+            "answer": answer,
+            "force": force,
+            "police": (force.name, force.url) if force else None,
+            "months": month_items(answer, language),
+            "categories": category_items(answer.month, seen.asked.category, gettext),
+            "radii": [
+                {"value": each, "text": radius_words(radius_of(each), language), "selected": each == seen.asked.radius}
+                for each in MILES
+            ],
+            "railways": _railway_items(seen.asked.railway, gettext) if railway_force(release.register) else [],
+            "gathers": gathers,
+            "map": self._map(release, seen),
+            "map_state": supply_words(answer, language),
+            "cartography": cartography,
+        }
+
+    def _map(self, release: Release, seen: CrimeView) -> MapLibreMap | None:
+        language, answer, chosen = self.stage.language, seen.answer, seen.asked.category
+        waiting = self.stage.render("area/waiting.html", {"view": seen.view})
+        sources = attribution(release, language.words.gettext)
+        told = " ".join(sources) or language.words.gettext("An invented place")
+        rest = (release.tiles, self.stage.assets, language, chosen)
+        if isinstance(answer, AreaAnswer):
+            drawn = area_map(answer, *rest, waiting=waiting, attribution=told)
+        else:
+            drawn = neighbourhood_map(answer, *rest, waiting=waiting, attribution=told)
+        if drawn is not None and seen.street is not None:
+            for part in estimated_parts(seen.street.area.polygon, seen.street.position):
+                part.add_to(drawn)
+        return drawn
+
+
+def _settled(asked: Asked, release: Release) -> Asked:
+    """What can be asked of a release: where no railway's police are known, nobody's crimes are left out."""
+    return asked if railway_force(release.register) else replace(asked, railway=Railway.WITH)
+
+
+def _railway_items(chosen: Railway, gettext: Callable[[str], str]) -> list[dict[str, Any]]:
+    words = {
+        Railway.WITH: gettext("Counted with the rest"),
+        Railway.WITHOUT: gettext("Left out"),
+        Railway.ONLY: gettext("Nothing else"),
+    }
+    return [{"value": one.value, "text": text, "selected": one is chosen} for one, text in words.items()]
