@@ -12,11 +12,13 @@ from web.header import SafeHeaders
 from web.help import HelpPages
 from web.language import LANGUAGES
 from web.old_address import OldAddresses
+from web.outcome import OutcomePages
 from web.page import Pages
 from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import WebSettings
 from web.stage import Stage
+from web.stop import StopPages
 from web.team import TeamPages
 
 
@@ -39,6 +41,8 @@ def dress(site: FastAPI, pages: Pages) -> FastAPI:
         for more in (
             TeamPages(edition.current, edition.stage, edition.today),
             ChangePages(edition.current, edition.stage),
+            OutcomePages(edition.current, edition.stage),
+            StopPages(edition.current, edition.stage),
             AboutPages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),
