@@ -1,16 +1,18 @@
 """What became of it: a neighbourhood's page of outcomes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.queries.outcome import SHARE_MIN, WITHOUT_OUTCOME, Age, outcomes_in
+from api.queries.outcome import SHARE_MIN, WITHOUT_OUTCOME, Age, OutcomeAnswer, outcomes_in
 from geo.category import category_of
+from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.outcome import Outcome, OutcomeGroup, outcomes
 from geo.store.release import Release
+from geo.supply import SupplyState
 from web.address import neighbourhood_address
 from web.answer import not_modified, page_answer, validator_of
 from web.data_folder import folder_of
@@ -19,6 +21,20 @@ from web.page import category_items
 from web.place import territorial
 from web.stage import Stage
 from web.state_word import state_word
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Months in a row that are not whole, all of one state.
+
+    Attributes:
+        counted: whether what there is of them is counted.
+    """
+
+    first: Month
+    last: Month
+    state: SupplyState
+    counted: bool
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,7 @@ class OutcomePages:
             "police": (force.name, force.url),
             "Age": Age,
             "groups": grouped(),
+            "gaps": gaps_of(answer),
             "share_min": SHARE_MIN,
             "incident": chosen == WITHOUT_OUTCOME,
             "categories": category_items(newest, chosen, language.words.gettext) if newest else [],
@@ -70,3 +87,15 @@ class OutcomePages:
 def grouped() -> tuple[tuple[OutcomeGroup, tuple[Outcome, ...]], ...]:
     """The five groups and the outcomes in each: the mapping that the page prints."""
     return tuple((group, tuple(one for one in outcomes() if one.group is group)) for group in OutcomeGroup)
+
+
+def gaps_of(answer: OutcomeAnswer) -> tuple[Gap, ...]:
+    """The months that are not whole, those in a row together, oldest first."""
+    found: list[Gap] = []
+    for month, state in answer.gaps:
+        counted = month in answer.months
+        if found and (found[-1].last + 1, found[-1].state, found[-1].counted) == (month, state, counted):
+            found[-1] = replace(found[-1], last=month)
+        else:
+            found.append(Gap(month, month, state, counted))
+    return tuple(found)

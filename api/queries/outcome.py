@@ -40,7 +40,7 @@ class Age(IntEnum):
     The month of the crime counts as the first: in the issue of December, a crime of December is one month old.
     """
 
-    TOO_EARLY = 3  # most investigations still run, so no share is stated
+    TOO_EARLY = 3  # many investigations still run, so no share is stated
     HALF_YEAR = 6
     YEAR = 12
     TWO_YEARS = 24

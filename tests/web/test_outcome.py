@@ -15,7 +15,7 @@ from geo.outcome import OutcomeGroup, outcomes
 from geo.store.layout import DataFolder
 from geo.supply import SupplyState
 from web.language import ENGLISH
-from web.outcome import grouped
+from web.outcome import gaps_of, grouped
 from web.settings import WebSettings
 from web.site import create_site
 from web.stage import Stage
@@ -44,7 +44,8 @@ def told(city: Any, *ages: AgeOutcomes, **changes: Any) -> str:
     )
     answer = replace(answer, **changes)
     context = {
-        "answer": answer, "force": answer.force, "Age": Age, "groups": grouped(), "share_min": 10, "incident": False,
+        "answer": answer, "force": answer.force, "Age": Age, "groups": grouped(), "gaps": gaps_of(answer),
+        "share_min": 10, "incident": False,
         "categories": [], "state_word": lambda state: state_word(state, ENGLISH),
         "back": "/neighbourhood/testshire/T1", "canonical": T1,
     }  # fmt: skip
@@ -69,13 +70,14 @@ def test_young_crimes_are_too_early_to_tell_and_few_have_no_share(city: Any) -> 
 
 
 def test_what_is_left_out_and_what_is_not_whole_is_said(city: Any) -> None:
-    left, gap = LeftOut(1_806, 1, 3), (Month(2023, 9), SupplyState.NOT_SUPPLIED)
-    part = (Month(2023, 8), SupplyState.PARTIAL)
-    said = told(city, aged(Age.YEAR, Month(2023, 8), court=12), left_out=left, gaps=(part, gap))
+    left, part = LeftOut(1_806, 1, 3), (Month(2023, 8), SupplyState.PARTIAL)
+    missing = tuple((Month(2023, month), SupplyState.NOT_SUPPLIED) for month in (9, 10, 12))
+    said = told(city, aged(Age.YEAR, Month(2023, 8), court=12), left_out=left, gaps=(part, *missing))
     assert "1,806 incidents of anti-social behaviour, which can have no outcome" in said
     assert "1 crime recorded by a force that publishes no outcomes" in said
     assert "3 crimes of which the force published no outcome at all" in said
-    assert "September 2023: not supplied, not counted" in said
+    assert "September 2023 to October 2023: not supplied, not counted" in said
+    assert "December 2023: not supplied, not counted" in said
     assert "August 2023: incomplete, counted as far as it goes" in said
 
 
