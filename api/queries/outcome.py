@@ -262,6 +262,6 @@ def _placed(records: Path) -> tuple[Ints, Codes, Codes]:
     table = table.filter(pc.is_valid(table["lat_e6"]))
     lat, lng = (table[name].to_numpy().astype(np.int64) for name in ("lat_e6", "lng_e6"))
     position = _packed(lat, lng)
-    order = np.argsort(position, kind="stable")
+    order = np.argsort(position)
     category, outcome = table["category"].to_numpy(), table["outcome"].fill_null(_NONE_PUBLISHED).to_numpy()
     return position[order], category[order].astype(np.uint8), outcome[order].astype(np.uint8)
