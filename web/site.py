@@ -14,11 +14,13 @@ from web.header import SafeHeaders
 from web.help import HelpPages
 from web.language import LANGUAGES
 from web.old_address import OldAddresses
+from web.outcome import OutcomePages
 from web.page import Pages
 from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import WebSettings
 from web.stage import Stage
+from web.stop import StopPages
 from web.team import TeamPages
 
 
@@ -48,6 +50,8 @@ def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
             TeamPages(edition.current, edition.stage, edition.today),
             ChangePages(edition.current, edition.stage),
             CrimePages(edition.current, folder, edition.stage, edition.today),
+            OutcomePages(edition.current, edition.stage),
+            StopPages(edition.current, edition.stage),
             AboutPages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),

@@ -1,6 +1,5 @@
 """`/v1/stops`: stops and searches by month, small counts suppressed: one row is nearly always one person."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -8,7 +7,7 @@ from fastapi import Query as InQuery
 from pydantic import Field
 
 from api.queries.ground import Ground, force_ground, neighbourhood_ground
-from api.queries.stop import NOT_RECORDED, stops_of
+from api.queries.stop import NOT_RECORDED, By, stops_shown
 from api.v1.answer import Asked, Body, json_body
 from api.v1.document import Document, forms
 from api.v1.media import CSV, JSON, NDJSON
@@ -16,22 +15,10 @@ from api.v1.parameter import Left, MonthsQuery, MonthText, months_asked
 from api.v1.row import csv_lines, ndjson
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
-from geo.statistics.suppression import Shown, Suppressed, table_shown
+from geo.statistics.suppression import Shown, Suppressed
 from geo.supply import Kind, SupplyState
 
 router = APIRouter(tags=["stops"])
-
-
-class By(StrEnum):
-    """What was recorded of a stop."""
-
-    OBJECT = "object"
-    OUTCOME = "outcome"
-    REASON = "reason"
-    TYPE = "type"
-
-
-_KEY = {By.OBJECT: "object_of_search", By.OUTCOME: "outcome", By.REASON: "legislation", By.TYPE: "type"}
 
 
 class ShownDocument(Document):
@@ -113,8 +100,7 @@ def stops(request: Request, query: Annotated[StopQuery, InQuery()]) -> Response:
 
 
 def _month(asked: Asked, ground: Ground, month: Month, by: By) -> dict[str, Any]:
-    counts = stops_of(asked.release, asked.settings.folder, ground, month, _KEY[by])
-    table = None if counts is None else table_shown(counts)
+    table = stops_shown(asked.release, asked.settings.folder, ground, month, by)
     listed = sorted(table.counts.items()) if table and table.counts is not None else None
     return {
         "month": str(month),

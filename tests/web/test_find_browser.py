@@ -12,9 +12,8 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 T1 = "/neighbourhood/testshire/T1"
 PATHS = ["/find", "/find?q=market", "/find?q=zz1", "/find?q=qqqq", "/find?q=", "/find?lat=54.005&lng=1.0205", "/forces"]
-PATHS += [
-    f"{prefix}{path}" for prefix in ("", "/cy") for path in (f"{T1}/team", f"{T1}/change", "/help/testshire", "/about")
-]
+PAGES = (f"{T1}/team", f"{T1}/change", f"{T1}/outcomes", f"{T1}/stops", "/help/testshire", "/about")
+PATHS += [f"{prefix}{path}" for prefix in ("", "/cy") for path in PAGES]
 PATHS += [f"/{notice}" for notice in NOTICES]
 PATHS += ["/forces/testshire", "/forces/elsewhere", T1, "/cy/find?q=market", f"/cy{T1}"]
 

@@ -171,6 +171,9 @@ PLACES = [
     "/neighbourhood/testshire/T1", "/neighbourhood/testshire/T1?category=drugs",
     "/neighbourhood/testshire/T1?month=2010-12",
     "/neighbourhood/testshire/T1/change", "/neighbourhood/testshire/T1/change?category=drugs",
+    "/neighbourhood/testshire/T1/outcomes", "/neighbourhood/testshire/T1/outcomes?category=anti-social-behaviour",
+    "/neighbourhood/testshire/T2/outcomes?category=drugs", "/neighbourhood/testshire/T1/stops",
+    "/neighbourhood/testshire/T1/stops?month=2024-02", "/neighbourhood/testshire/T2/stops",
     "/neighbourhood/testshire/T2", "/neighbourhood/testshire/T9", "/area/ZZ1-1AA", "/area/ZZ1-1ZZ",
 ]  # fmt: skip
 NAMES = {

@@ -4,7 +4,13 @@ import csv
 
 import pytest
 
+from api.queries.stop import ON_PAGES, By, stops_in
 from api.v1.stop import Stops
+from geo.month import Month
+from geo.neighbourhood import NeighbourhoodRef
+from geo.statistics.suppression import Shown, Suppressed
+from geo.store.release import Release
+from geo.supply import SupplyState
 
 SMALL = {"n": None, "suppressed": "fewer than 5"}
 
@@ -67,3 +73,23 @@ def test_as_csv_it_has_a_total_and_a_row_for_each(client):
 )
 def test_nothing_finer_can_be_asked(refused, parameters, status, kind):
     assert refused("stops", **parameters)[:2] == (status, kind)
+
+
+def test_a_page_tells_of_each_month_what_this_tells_and_nothing_more(ask, land):
+    release = Release.open(land, "r1")
+    page = stops_in(release, land, NeighbourhoodRef("testshire", "T1"), Month(2024, 2))
+    assert [str(one.month) for one in page.months] == ["2024-03", "2024-02"]
+    for by in ON_PAGES:
+        here = {"force": "testshire", "neighbourhood": "T1", "by": by, "from": "2024-02", "to": "2024-03"}
+        february, march = ask("stops", **here)["months"]
+        table = page.tables[by]
+        told = [] if table.counts is None else [(name, one.n) for name, one in sorted(table.counts.items())]
+        assert told == [(one["value"], one["n"]) for one in february["counts"] or []]
+        assert (table.total.n, page.months[0].total.n) == (february["total"]["n"], march["total"]["n"])
+    assert set(page.tables[By.OBJECT].counts.values()) > {Shown(None, Suppressed.SMALL)}
+
+
+def test_a_page_of_a_month_that_is_not_held_has_a_gap(land):
+    release = Release.open(land, "r1")
+    page = stops_in(release, land, NeighbourhoodRef("testshire", "T1"), Month(2024, 1))
+    assert (page.chosen.state, page.chosen.total, page.tables) == (SupplyState.NOT_HELD, None, {})

@@ -1,0 +1,119 @@
+"""Stop and search: months and nothing finer, no small number, nobody to recognise."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.queries.stop import By, StopMonth, StopsAnswer
+from geo.month import Month
+from geo.statistics.suppression import table_shown
+from geo.store.layout import DataFolder
+from geo.supply import SupplyState
+from web.language import ENGLISH
+from web.settings import WebSettings
+from web.site import create_site
+from web.stage import Stage
+from web.state_word import state_word
+from web.stop import month_choices
+
+T1 = "/neighbourhood/testshire/T1/stops"
+
+
+@pytest.fixture(scope="module")
+def site(places: DataFolder) -> Iterator[TestClient]:
+    with TestClient(create_site(WebSettings(data_dir=places.root)), follow_redirects=False) as client:
+        yield client
+
+
+def words(page: str) -> str:
+    """What a reader reads of the content."""
+    content = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", content)))
+
+
+def told(city: Any, counts: dict[str, int], month: Month | None = None) -> str:
+    """What the page says of a March with such counts and a February that was not supplied."""
+    table = table_shown(counts)
+    march = StopMonth(Month(2024, 3), SupplyState.SUPPLIED, table.total)
+    february = StopMonth(Month(2024, 2), SupplyState.NOT_SUPPLIED, None)
+    chosen = february if month == february.month else march
+    tables = {By.OBJECT: table} if chosen is march else {}
+    answer = StopsAnswer("a", city.force, "Quay", Month(2024, 1), (march, february), chosen, tables, 12)
+    context = {
+        "answer": answer, "force": city.force, "months": month_choices(answer, ENGLISH),
+        "state_word": lambda state: state_word(state, ENGLISH), "back": "/neighbourhood/testshire/T1", "canonical": T1,
+    }  # fmt: skip
+    return words(Stage(city.assets).render("stops.html", context))
+
+
+def test_a_small_count_is_fewer_than_5_and_another_that_would_tell_it_is_not_shown(city: Any) -> None:
+    said = told(city, {"Drugs": 12, "Stolen goods": 3, "": 20})
+    assert "35 stops and searches with a place" in said
+    assert "Drugs not shown Stolen goods fewer than 5" in said
+    assert "Not recorded 20" in said
+    assert " 12 " not in said
+    assert " 3 " not in said
+
+
+def test_of_a_month_with_fewer_than_5_nothing_more_is_told(city: Any) -> None:
+    said = told(city, {"Fireworks": 4})
+    assert "Fewer than 5 stops and searches with a place in this neighbourhood." in said
+    assert "March 2024 fewer than 5" in said
+    assert "Fireworks" not in said
+
+
+def test_a_month_that_was_not_supplied_is_a_gap_and_none_is_0(city: Any) -> None:
+    said = told(city, {}, Month(2024, 2))
+    assert "February 2024: not supplied, so nothing is counted." in said
+    assert "February 2024 not supplied" in said
+    assert "March 2024 0" in said
+    assert "No stop and search was recorded with a place" in told(city, {})
+
+
+def test_the_page_of_testshire_tells_no_small_number_no_day_and_nobody(site: TestClient) -> None:
+    page = site.get(T1).text
+    said = words(page)
+    assert (
+        "Fewer than 5 stops and searches" in said
+    )  # one, of four that were recorded, two of them without a snap point
+    assert "About 25% of the stops and searches that Testshire Police recorded" in said
+    assert "Ethnicity and age are not shown for neighbourhoods" in said
+    assert "https://www.gov.uk/police-powers-to-stop-and-search-your-rights" in page
+    for person in ("Controlled drugs", "Male", "18-24", "Irish", "2 March", "Operation Quay"):
+        assert person not in page
+
+
+def test_a_month_that_is_not_held_is_said_so(site: TestClient) -> None:
+    said = words(site.get(f"{T1}?month=2024-02").text)
+    assert "February 2024: not held, so nothing is counted." in said
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_the_neighbourhood_and_its_postcodes_lead_to_it(site: TestClient, prefix: str) -> None:
+    for path in ("/neighbourhood/testshire/T1", "/area/ZZ1-1AA"):
+        assert f'href="{prefix}{T1}"' in site.get(prefix + path).text
+    page = site.get(prefix + T1)
+    assert page.status_code == 200
+    assert site.get(prefix + T1, headers={"If-None-Match": page.headers["etag"]}).status_code == 304
+
+
+def test_of_a_force_whose_stops_are_not_held_the_page_does_not_say_that_there_were_none(city: Any) -> None:
+    answer = StopsAnswer("a", city.force, "Quay", None, (), None, {}, None)
+    context = {"answer": answer, "force": city.force, "back": "/neighbourhood/testshire/T1", "canonical": T1}
+    said = words(Stage(city.assets).render("stops.html", context))
+    assert "are held here. That does not mean that there were none." in said
+    assert "Month by month" not in said
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/neighbourhood/testshire/T9/stops", 404), ("/neighbourhood/narnia/T1/stops", 404), (f"{T1}?month=soon", 400)],
+)
+def test_what_cannot_be_answered_is_said_so_on_a_page(site: TestClient, path: str, status: int) -> None:
+    answer = site.get(path)
+    assert answer.status_code == status
+    assert "<h1" in answer.text
