@@ -172,6 +172,7 @@ PLACES = [
     "/neighbourhood/testshire/T1?month=2010-12",
     "/neighbourhood/testshire/T1/change", "/neighbourhood/testshire/T1/change?category=drugs",
     "/neighbourhood/testshire/T2", "/neighbourhood/testshire/T9", "/area/ZZ1-1AA", "/area/ZZ1-1ZZ",
+    "/feedback", "/feedback/thanks",
 ]  # fmt: skip
 NAMES = {
     "Brawf", "Sir", "dychmygol", "Constabulary", "East", "Elsewhere", "Far", "Field", "Glyndŵr", "Hall",
