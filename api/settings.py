@@ -39,6 +39,13 @@ class ApiSettings(BaseSettings):
         description="Database of what forces and teams publish; by default `updates.db` (SQLite) in the data folder.",
     )
 
+    feedback_days: int = Field(default=90, ge=1, description="Days that what readers say about pages is kept.")
+    feedback_per_hour: int = Field(
+        default=60,
+        ge=0,
+        description="Messages of readers kept in an hour, and as many again that say that a page identifies somebody.",
+    )
+
     serving_months: int = Field(
         default=36, ge=0, description="How many of the newest months `build` writes serving files for."
     )

@@ -4,16 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from geo.errors import UnknownRelease
 from geo.store.release import Release
 from web.about_view import about
 from web.answer import not_modified, page_answer, validator_of
-from web.frame import frame
+from web.frame import frame, frame_always
 from web.stage import Stage
 
 NOTICES = ("accessibility", "privacy", "cookies", "contact", "complaints")
@@ -52,11 +50,5 @@ class AboutPages:
 
     def notice(self, notice: str, request: Request) -> Response:
         """A notice; it is there without data too."""
-        context = {**self._frame(), "notice": notice}
+        context = {**frame_always(self.current, self.stage.language), "notice": notice}
         return page_answer(request, self.stage.page(request, "notice.html", context))
-
-    def _frame(self) -> dict[str, Any]:
-        try:
-            return frame(self.current(), self.stage.language)
-        except UnknownRelease:
-            return {"invented": None, "attribution": (), "police": None}

@@ -220,7 +220,7 @@ def _settings(
             {"code": one.code, "slug": one.slug, "name": language.words.gettext(one.name)}
             for one in categories_of(answer.month)
         ],
-        "form": FORM_ID, "status": STATUS_ID,
+        "form": FORM_ID, "status": STATUS_ID, "neighbourhoods": f"{language.prefix}/neighbourhood/",
     }  # fmt: skip
 
 

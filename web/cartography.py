@@ -165,7 +165,9 @@ def outline_layers(home: tuple[str, str] | None) -> list[Layer]:
     Args:
         home: (force id, neighbourhood id) of the reader's own, where known.
     """
+    ground = {"source": "areas", "source-layer": "neighbourhoods", "minzoom": 9, "paint": {"fill-opacity": 0}}
     layers = [
+        Layer({"id": "neighbourhood-ground", "type": "fill", **ground}, popup="neighbourhood"),  # unseen, but clicked
         Layer(_line("neighbourhoods", "#5d6675", 0.8, dash=[3, 2], minzoom=9)),
         Layer(_line("forces", "#333a47", 1.8)),
     ]

@@ -62,6 +62,7 @@ class ChangePages:
             "categories": category_items(newest, chosen, language.words.gettext) if newest else [],
             "state_word": lambda state: state_word(state, language),
             "force_name": lambda other: release.register.force(other).name,
+            "ref": ref,
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/change",
         }

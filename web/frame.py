@@ -1,7 +1,9 @@
 """What every page says round its content."""
 
+from collections.abc import Callable
 from typing import Any
 
+from geo.errors import UnknownRelease
 from geo.store.release import Release
 from web.attribution import attribution
 from web.language import Language
@@ -15,3 +17,11 @@ def frame(release: Release, language: Language) -> dict[str, Any]:
         "attribution": attribution(release, language.words.gettext),
         "police": None,
     }
+
+
+def frame_always(current: Callable[[], Release], language: Language) -> dict[str, Any]:
+    """The same for a page that is there without data too."""
+    try:
+        return frame(current(), language)
+    except UnknownRelease:
+        return {"invented": None, "attribution": (), "police": None}

@@ -36,7 +36,7 @@ class Layer(MacroElement):
 
     Args:
         definition: as the MapLibre style specification writes a layer, with its `id`.
-        popup: what a click on it tells: `point`, `cell`, `supply`, or nothing.
+        popup: what a click on it tells: `point`, `cell`, `supply`, `neighbourhood`, or nothing.
     """
 
     def __init__(self, definition: Mapping[str, Any], popup: str | None = None) -> None:

@@ -31,6 +31,8 @@ def map_words(language: Language, attribution: str) -> dict[str, Any]:
         "cell": _("Everything within this hexagon"),
         "unnamed": _("On or near an unnamed street"),
         "near": _("On or near"),
+        "open": _("Open this neighbourhood’s page"),
+        "within": _("In {name}: open the neighbourhood’s page"),
         "names": names_there(language),
         "counted": language.plurals("{n} recorded", "{n} recorded"),
         "same": _("On the map: {what}, {month}."),

@@ -47,7 +47,7 @@ def explain_problems(site: FastAPI, in_each: Mapping[Language, Pages]) -> None:
 def for_people(request: Request) -> bool:
     """Whether the reader is a person: a page's own address, or a browser at an address that is nobody's."""
     path = addresses(request.url.path)[0][1]  # as it is in English
-    if path in ("/", "/find", "/forces", "/about") or path.startswith(PEOPLE):
+    if path in ("/", "/find", "/forces", "/about", "/feedback", "/feedback/thanks") or path.startswith(PEOPLE):
         return True
     return not path.startswith(MACHINES) and "text/html" in request.headers.get("accept", "")
 

@@ -9,6 +9,7 @@ from web.about import AboutPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
 from web.crime import CrimePages
+from web.feedback import FeedbackPages
 from web.find import FindPages
 from web.header import SafeHeaders
 from web.help import HelpPages
@@ -31,7 +32,13 @@ def create_site(settings: WebSettings) -> FastAPI:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
     """
     site = create_api(settings)
-    stage = Stage(Assets.read(), settings.official, checked=settings.welsh_checked, operator=settings.operator)
+    stage = Stage(
+        Assets.read(),
+        settings.official,
+        checked=settings.welsh_checked,
+        operator=settings.operator,
+        feedback_days=settings.feedback_days,
+    )
     return dress(site, Pages(site.state.live.current, area_near, stage), settings.folder)
 
 
@@ -54,6 +61,7 @@ def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
             StopPages(edition.current, edition.stage),
             AboutPages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
+            FeedbackPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),
             PlacePages(edition.current, edition.stage, edition.today),
         ):

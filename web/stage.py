@@ -17,6 +17,7 @@ from web.address import neighbourhood_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
+from web.feedback_about import link_to
 from web.language import ENGLISH, Language, addresses
 from web.meeting import event_key
 from web.radius import radius_words
@@ -35,6 +36,7 @@ class Stage:
         language: of every page it renders.
         checked: whether a translator has checked the words that are not English; until then pages in them say so.
         operator: who runs this copy.
+        feedback_days: how long what readers say about pages is kept.
     """
 
     assets: Assets
@@ -42,6 +44,7 @@ class Stage:
     language: Language = ENGLISH
     checked: bool = False
     operator: Operator = field(default_factory=Operator)
+    feedback_days: int = 90
 
     def in_language(self, language: Language) -> "Stage":
         """The same stage for another language."""
@@ -70,7 +73,7 @@ class Stage:
         )  # fmt: skip
         environment.globals.update(
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
-            operator=self.operator, welsh_checked=self.checked,
+            operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked,
         )  # fmt: skip
         return environment
@@ -79,14 +82,16 @@ class Stage:
     def edition(self) -> str:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
         parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
-        digest = sha256(" ".join((*parts, repr(self.operator))).encode())
+        digest = sha256(" ".join((*parts, repr(self.operator), str(self.feedback_days))).encode())
         for path in sorted(TEMPLATES.rglob("*.html")):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
 
     def page(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
-        """The HTML of a whole page, which leads to itself in the other languages."""
-        return self.render(template, {**context, "addresses": addresses(request.url.path), "query": request.url.query})
+        """The HTML of a whole page, which leads to itself in the other languages, and to where its faults are told."""
+        path, about = request.url.path, link_to(request.url.path, context.get("force"), context.get("ref"))
+        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about}
+        return self.render(template, {**context, **told})
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a template that stands inside a page."""

@@ -60,6 +60,7 @@ class TeamPages:
             "police": (force.name, force.url),
             "name": name,
             "team": team_of(updates, ref, self.today()),
+            "ref": ref,
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/team",
         }

@@ -6,7 +6,14 @@ more than it needs.
 
 import typer
 
-from yourarea import content_command, population_command, release_command, serve_command, source_command
+from yourarea import (
+    content_command,
+    feedback_command,
+    population_command,
+    release_command,
+    serve_command,
+    source_command,
+)
 
 cli = typer.Typer(
     name="yourarea",
@@ -20,3 +27,4 @@ content_command.add_to(cli)
 population_command.add_to(cli)
 release_command.add_to(cli)
 serve_command.add_to(cli)
+feedback_command.add_to(cli)

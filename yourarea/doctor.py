@@ -16,7 +16,7 @@ from web.asset import Assets
 from web.settings import WebSettings
 from yourarea.screen import say, say_json
 from yourarea.setting import settings_of
-from yourarea.status_job import updates_held, updates_in_words
+from yourarea.status_job import feedback_in_words, updates_held, updates_in_words
 
 _ROOM_GB = 2  # a month of the country, with tiles, takes less
 
@@ -49,7 +49,7 @@ def say_findings(folder: DataFolder, as_json: bool) -> None:
 
 def examine(folder: DataFolder) -> list[Finding]:
     """Look at the interpreter, the built assets, the disk, the live release, file by file, and the updates database."""
-    return [_python(), _assets(), *_disk(folder.root), *_live(folder), _updates(folder), _operator()]
+    return [_python(), _assets(), *_disk(folder.root), *_live(folder), *_updates(folder), _operator()]
 
 
 def _python() -> Finding:
@@ -90,9 +90,11 @@ def _live(folder: DataFolder) -> list[Finding]:
     return [Finding("live release", not problems, said)]
 
 
-def _updates(folder: DataFolder) -> Finding:
+def _updates(folder: DataFolder) -> list[Finding]:
+    """The database, and the messages of readers in it: one that says a page identifies somebody must not wait."""
     about = updates_held(folder)
-    return Finding("updates", about.trouble is None, updates_in_words(about))
+    feedback = Finding("feedback", True, feedback_in_words(about), warning=about.identifying > 0)
+    return [Finding("updates", about.trouble is None, updates_in_words(about)), feedback]
 
 
 def _operator() -> Finding:

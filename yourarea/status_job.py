@@ -36,9 +36,20 @@ def updates_in_words(about: UpdatesAbout) -> str:
         return f"{about.where}: {about.trouble}"
     if about.schema is None:
         return f"{about.where}: nothing published yet"
+    schema = f"schema {about.schema}" + (
+        " as this software reads it" if about.current else ", brought up to date when written"
+    )
     size = f"{about.size_bytes / 1e6:,.1f} MB, " if about.size_bytes is not None else ""
     last = f"{about.last_import:%Y-%m-%d %H:%M} UTC" if about.last_import is not None else "never"
-    return f"{about.where}: {size}schema {about.schema} as this software reads it, last import {last}"
+    return f"{about.where}: {size}{schema}, last import {last}"
+
+
+def feedback_in_words(about: UpdatesAbout) -> str:
+    """How many messages of readers wait, as a sentence."""
+    if not about.feedback:
+        return "no message of a reader waits"
+    urgent = f", {about.identifying:,} of them that a page identifies somebody" if about.identifying else ""
+    return f"messages of readers that wait: {about.feedback:,}{urgent}; `yourarea feedback` lists them"
 
 
 def _say_status(found: dict[str, Any], about: UpdatesAbout) -> None:
@@ -65,5 +76,6 @@ def _say_status(found: dict[str, Any], about: UpdatesAbout) -> None:
         if one["state"] == "partial":
             warn(f"Partial: {one['force']}/{one['month']}/{one['kind']}: {one['note']}")
     say(f"Updates: {updates_in_words(about)}.")
+    (warn if about.identifying else say)(f"Feedback: {feedback_in_words(about)}.")
     disk = [[kind, round(size / 1e6, 1)] for kind, size in found["disk_bytes"].items()]
     say_table("Disk", ["kind", "MB"], disk)

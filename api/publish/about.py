@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.publish.database import HEAD, Updates
+from api.publish.database import HEAD, READ, Updates
+from api.publish.feedback import count_waiting
 from api.publish.table import METADATA
 from geo.errors import YourAreaError
 
@@ -22,6 +23,8 @@ class UpdatesAbout:
         schema: revision of its schema; `None` where nothing was ever published.
         current: whether that is the schema of this software; `None` where there is none.
         last_import: when content was taken in last; `None` where none was.
+        feedback: messages of readers that wait.
+        identifying: how many of them say that a page identifies somebody.
         trouble: why it cannot be read; `None` while all is well.
     """
 
@@ -30,6 +33,8 @@ class UpdatesAbout:
     schema: str | None = None
     current: bool | None = None
     last_import: datetime | None = None
+    feedback: int = 0
+    identifying: int = 0
     trouble: str | None = None
 
     def json(self) -> dict[str, Any]:
@@ -44,14 +49,15 @@ def about_updates(updates: Updates) -> UpdatesAbout:
     schema = None
     try:
         schema = updates.schema()
-        last = _last_import(updates) if schema == HEAD else None
+        last = _last_import(updates) if schema in READ else None
+        feedback = count_waiting(updates) if schema in READ else (0, 0)
     except YourAreaError as error:
         return UpdatesAbout(where, size, schema, trouble=str(error))
     except SQLAlchemyError as error:
         return UpdatesAbout(where, size, schema, trouble=f"It cannot be read: {type(error).__name__}.")
     current = None if schema is None else schema == HEAD
-    trouble = None if current is not False else f"It has schema {schema}; this software reads {HEAD}."
-    return UpdatesAbout(where, size, schema, current, last, trouble)
+    trouble = None if schema in (None, *READ) else f"It has schema {schema}; this software reads {HEAD}."
+    return UpdatesAbout(where, size, schema, current, last, *feedback, trouble=trouble)
 
 
 def _last_import(updates: Updates) -> datetime | None:

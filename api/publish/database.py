@@ -19,7 +19,8 @@ from api.settings import ApiSettings
 from geo.errors import Busy, DamagedFile, OutOfSpace, StoreFormatTooNew, UnreadableSource, YourAreaError
 
 FILE_NAME = "updates.db"
-HEAD = "0001"  # the schema that this code reads and writes
+HEAD = "0002"  # the schema that this code writes
+READ = ("0001", HEAD)  # those that it reads: to the first the second adds a table, and changes none
 WAIT_S = 30.0  # a writer waits so long for another; an import holds the database for one force's content at a time
 
 # what SQLite says, and what it means
@@ -68,7 +69,7 @@ class Updates:
         """A connection that sees one state of the whole database. Where nothing was ever published, an empty one.
 
         Raises:
-            StoreFormatTooNew: the database has another schema than this code.
+            StoreFormatTooNew: the database has a schema that this code does not read.
             DamagedFile: it cannot be read.
         """
         with _plainly(), (self._reading if self._readable() else self._empty).connect() as connection:
@@ -101,6 +102,23 @@ class Updates:
             _migrate(connection, to)
         self._agreed = False
 
+    def bring_up_to_date(self) -> None:
+        """Make the database, or bring its schema to what this code writes, where that is not done yet.
+
+        Raises:
+            StoreFormatTooNew: the database was made by a later version of this software.
+        """
+        if not self.keeps_feedback():
+            self.migrate()
+
+    def keeps_feedback(self) -> bool:
+        """Whether there is a database that has every table; one of an earlier schema, or none, lacks feedback's.
+
+        Raises:
+            StoreFormatTooNew: it has a schema that this code does not read.
+        """
+        return self._readable() and self.schema() == HEAD
+
     def schema(self) -> str | None:
         """The revision of the schema; `None` where there is none yet.
 
@@ -132,7 +150,7 @@ class Updates:
         if self._agreed:
             return True
         found = self.schema()
-        if found is not None and found != HEAD:
+        if found is not None and found not in READ:
             raise _other_schema(found)
         self._agreed = found is not None
         return self._agreed

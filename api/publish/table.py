@@ -146,3 +146,16 @@ PRIORITY_ACTION = Table(
     Index("ix_priority_action_owner", "priority_id"),
     sqlite_autoincrement=True,
 )  # fmt: skip
+FEEDBACK = Table(
+    "feedback", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("release_id", Text),
+    Column("month", Text),
+    Index("ix_feedback_sent", "sent_at"),
+    sqlite_autoincrement=True,
+)  # fmt: skip

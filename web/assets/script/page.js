@@ -1,11 +1,12 @@
 // Runs on every page: the GOV.UK components, and the map where there is one.
-import { createAll, ErrorSummary, SkipLink } from "govuk-frontend";
+import { CharacterCount, createAll, ErrorSummary, SkipLink } from "govuk-frontend";
 import { awaitMap } from "./lazy.js";
 import { LeaveThisPage } from "./leave.js";
 import { offerLocation } from "./locate.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(LeaveThisPage);
+createAll(CharacterCount);
 createAll(ErrorSummary);
 createAll(SkipLink);
 for (const settings of document.querySelectorAll("script[data-map]")) {

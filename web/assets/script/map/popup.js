@@ -1,27 +1,30 @@
-// What a dot, a hexagon or hatched ground says when it is clicked. Words from tiles are only ever set as text.
+// What a dot, a hexagon, hatched ground or a neighbourhood says when it is clicked. Words from tiles are only ever set as text.
 import { Popup } from "maplibre-gl";
 
 const REACH = 6; // pixels round a finger or a pointer
+const GROUND = "neighbourhood"; // a click on it leads to its page; the lists of neighbourhoods do so by keyboard
 
 // Returns what closes the popup that is open, for when the map no longer shows what it says.
 export function addPopups(map, settings) {
-  const layers = Object.keys(settings.popups);
+  const [grounds, figures] = [true, false].map((wanted) => (
+    Object.keys(settings.popups).filter((layer) => (settings.popups[layer] === GROUND) === wanted)
+  ));
   let open;
-  const at = ({ x, y }) => {
-    const drawn = layers.filter((layer) => map.getLayer(layer));
-    const box = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
-    return map.queryRenderedFeatures(box, { layers: drawn })[0];
-  };
+  const first = (where, layers) => (
+    map.queryRenderedFeatures(where, { layers: layers.filter((layer) => map.getLayer(layer)) })[0]
+  );
+  const at = ({ x, y }) => first([[x - REACH, y - REACH], [x + REACH, y + REACH]], figures);
   map.on("mousemove", ({ point }) => {
     map.getCanvas().style.cursor = at(point) ? "pointer" : "";
   });
   map.on("click", ({ point, lngLat }) => {
     const feature = at(point);
-    if (!feature) return;
-    const where = feature.geometry.type === "Point" ? feature.geometry.coordinates : lngLat;
+    const where = feature?.geometry.type === "Point" ? feature.geometry.coordinates : lngLat;
+    const ground = first(map.project(where), grounds); // of the dot, which may lie beyond a border from the pointer
+    if (!feature && !ground) return;
     open = new Popup({ maxWidth: "18rem", focusAfterOpen: true })
       .setLngLat(where)
-      .setDOMContent(content(feature.properties, settings.popups[feature.layer.id], settings))
+      .setDOMContent(content(feature, ground?.properties, settings))
       .addTo(map);
     const focusWithin = () => map.getContainer().contains(document.activeElement);
     open.on("close", () => {
@@ -35,18 +38,27 @@ export function addPopups(map, settings) {
   return () => open?.remove();
 }
 
-function content(properties, kind, settings) {
+function content(feature, ground, settings) {
   const box = document.createElement("div");
   const add = (tag, text, parent = box) => parent.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
-  add("h3", title(properties, kind, settings.words)).className = "ya-popup__title";
-  if (kind === "supply") return box;
+  const { words } = settings;
+  const kind = feature && settings.popups[feature.layer.id];
+  add("h3", feature ? title(feature.properties, kind, words) : ground.name).className = "ya-popup__title";
+  if (feature && kind !== "supply") addCounts(feature.properties, settings, add);
+  if (!ground) return box;
+  const link = add("a", feature ? words.within.replace("{name}", () => ground.name) : words.open, add("p", ""));
+  link.className = "govuk-link";
+  link.href = settings.neighbourhoods + [ground.force, ground.id].map(encodeURIComponent).join("/");
+  return box;
+}
+
+function addCounts(properties, settings, add) {
   add("p", `${settings.months[settings.month].name}: ${total(properties.n, settings.words)}`);
   const list = add("ul", "");
   for (const { code, name } of settings.categories) {
     const n = properties[`c${code}`];
     if (n) add("li", `${name}: ${n}`, list);
   }
-  return box;
 }
 
 function title(properties, kind, words) {

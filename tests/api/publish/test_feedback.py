@@ -1,0 +1,117 @@
+"""What readers say of pages: kept for a while, in bounds, and for the operator alone."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, inspect
+
+from api.publish import content
+from api.publish.about import about_updates
+from api.publish.database import Updates
+from api.publish.feedback import FeedbackKind, Message, clean, count_waiting, keep, prune, remove, waiting
+from api.publish.table import FEEDBACK
+from geo.errors import StoreFormatTooNew
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def send(
+    updates: Updates,
+    kind: FeedbackKind = FeedbackKind.WRONG,
+    now: datetime = NOW,
+    *,
+    per_hour: int = 10,
+    days: int = 90,
+) -> bool:
+    return keep(updates, Message(kind, "/find", f"{kind} {now:%d}", "en"), per_hour=per_hour, days=days, now=now)
+
+
+def test_a_message_makes_the_database_where_there_is_none(updates: Updates, tmp_path: Path) -> None:
+    assert (waiting(updates), count_waiting(updates), remove(updates, [1])) == ([], (0, 0), [1])
+    assert list(tmp_path.iterdir()) == []
+    assert send(updates)
+    (kept,) = waiting(updates)
+    assert (kept.sent_at, kept.message.text) == (NOW, "wrong 01")
+
+
+def test_a_database_of_the_schema_before_is_read_and_brought_up_to_date_by_the_first_message(updates: Updates) -> None:
+    updates.migrate("0001")
+    with updates.reading() as connection:
+        assert content.force_names(connection) == {}
+    about = about_updates(updates)
+    assert (about.schema, about.current, about.trouble, about.feedback) == ("0001", False, None, 0)
+    assert (waiting(updates), count_waiting(updates)) == ([], (0, 0))
+    assert send(updates)
+    about = about_updates(updates)
+    assert (about.schema, about.current, about.feedback, about.identifying) == ("0002", True, 1, 0)
+
+
+def test_going_back_to_the_schema_before_takes_only_the_messages(updates: Updates) -> None:
+    send(updates)
+    updates.migrate("0001")
+    with updates.writing() as connection:
+        assert {"force", "priority_action"} < set(inspect(connection).get_table_names())
+        assert "feedback" not in inspect(connection).get_table_names()
+    assert waiting(updates) == []
+
+
+def test_a_database_of_a_later_version_takes_no_message(updates: Updates) -> None:
+    updates.migrate()
+    with updates.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreFormatTooNew):
+        updates.bring_up_to_date()
+
+
+def test_what_identifies_somebody_comes_first_and_then_the_newest(updates: Updates) -> None:
+    for kind, days in ((FeedbackKind.IDENTIFIES, 0), (FeedbackKind.WRONG, 1), (FeedbackKind.WELSH, 2)):
+        send(updates, kind, NOW + timedelta(days=days))
+    assert [one.message.text for one in waiting(updates)] == ["identifies 01", "welsh 03", "wrong 02"]
+    assert count_waiting(updates) == (3, 1)
+
+
+def test_an_hour_takes_so_many_and_what_identifies_somebody_is_counted_by_itself(updates: Updates) -> None:
+    assert [send(updates, per_hour=2) for _ in range(3)] == [True, True, False]
+    assert [send(updates, FeedbackKind.IDENTIFIES, per_hour=2) for _ in range(3)] == [True, True, False]
+    assert send(updates, now=NOW + timedelta(hours=1), per_hour=2)
+
+
+def test_old_messages_go_when_another_comes_and_when_asked(updates: Updates) -> None:
+    send(updates)
+    send(updates, now=NOW + timedelta(days=89))
+    assert len(waiting(updates)) == 2
+    send(updates, now=NOW + timedelta(days=90))
+    assert len(waiting(updates)) == 2
+    prune(updates, 30, NOW + timedelta(days=119))
+    assert [one.message.text for one in waiting(updates)] == ["wrong 30"]
+
+
+def test_a_message_that_was_dealt_with_is_gone_and_its_id_is_not_given_again(updates: Updates) -> None:
+    send(updates)
+    send(updates)
+    assert remove(updates, [2, 7]) == [7]
+    assert [one.id for one in waiting(updates)] == [1]
+    send(updates)
+    assert sorted(one.id for one in waiting(updates)) == [1, 3]
+
+
+def test_nothing_of_who_sent_it_has_a_place_to_be_kept() -> None:
+    columns: list[Column[object]] = list(FEEDBACK.columns)
+    assert {column.name for column in columns} == {
+        "id", "sent_at", "kind", "about", "text", "language", "release_id", "month",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" \r\n ", ""),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("\x00a\x1b[31mb\x7f", "a[31mb"),
+        ("abc\u202edef\u2066", "abcdef"),
+        ("tŷ gŵr – “da”", "tŷ gŵr – “da”"),
+    ],
+)
+def test_what_cannot_be_seen_is_left_out(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
