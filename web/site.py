@@ -13,6 +13,7 @@ from web.help import HelpPages
 from web.language import LANGUAGES
 from web.old_address import OldAddresses
 from web.page import Pages
+from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import WebSettings
@@ -38,6 +39,7 @@ def dress(site: FastAPI, pages: Pages) -> FastAPI:
         site.include_router(edition.router())
         for more in (
             TeamPages(edition.current, edition.stage, edition.today),
+            PicturePages(edition),
             ChangePages(edition.current, edition.stage),
             AboutPages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),

@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 
-from web.address import neighbourhood_address
+from geo.category import Category
+from geo.month import Month
+from web.address import neighbourhood_address, picture_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
@@ -51,7 +53,7 @@ class Stage:
         govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
         environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(TEMPLATES), govuk]),
-            autoescape=select_autoescape(),
+            autoescape=select_autoescape(("html", "svg")),
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
@@ -77,13 +79,26 @@ class Stage:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
         parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
         digest = sha256(" ".join((*parts, repr(self.operator))).encode())
-        for path in sorted(TEMPLATES.rglob("*.html")):
+        for path in sorted((*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg"))):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
 
     def page(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a whole page, which leads to itself in the other languages."""
         return self.render(template, {**context, "addresses": addresses(request.url.path), "query": request.url.query})
+
+    def waiting(self, view: object, page: str, month: Month, chosen: Category | None) -> str:
+        """What stands in a map's frame before it is drawn, or instead of it.
+
+        Args:
+            view: what the page states.
+            page: its address, without the prefix of a language.
+            month: of its figures.
+            chosen: the category that is counted; `None` for all.
+        """
+        picture = picture_address(self.language.prefix + page, month, chosen)
+        context = {"view": view, "picture": picture, "month": month, "chosen": chosen}
+        return self.render("area/waiting.html", context)
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a template that stands inside a page."""
