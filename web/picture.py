@@ -116,10 +116,14 @@ def picture_of(
     gaps = _gaps(answer, ground)
     if not words.known and not gaps:
         gaps = (GapGround(None, SupplyState.NOT_HELD, shapely.box(*view.bounds)),)
-    here = None if isinstance(answer, NeighbourhoodAnswer) else view.point(answer.position)
+    near = None if isinstance(answer, NeighbourhoodAnswer) else answer
+    here = None if near is None else view.point(near.position)
     places = LabelPlaces(SIZE, SIZE)
     if here is not None:
-        places.taken.append((here[0] - 36, here[1] - 26, here[0] + 36, here[1] + 8))
+        places.taken += [
+            (here[0] - 36, here[1] - 26, here[0] + 36, here[1] - 8),
+            (here[0] - 8, here[1] - 8, here[0] + 8, here[1] + 8),
+        ]
     gap_words = tuple(_gap_words(view, gaps, words, places))
     circles = tuple(_circle(point, view) for point in ground.points)
     caption, height = _caption(words, chosen, ground, hatched=bool(gaps), sources=sources)
@@ -132,9 +136,9 @@ def picture_of(
         own="".join(view.path(one.shape) for one in ground.outlines if one.ref == own),
         gaps=tuple((view.path(gap.shape), str(gap.state)) for gap in gaps),
         gap_words=gap_words,
-        ring="" if here is None else view.path(shapely.Polygon(ring(answer.position, MILE_M))),
+        ring="" if near is None else view.path(shapely.Polygon(ring(near.position, MILE_M))),
         here=here,
-        here_name="" if here is None else answer.postcode.spaced,
+        here_name="" if near is None else near.postcode.spaced,
         circles=circles,
         labels=tuple(places.labels(circles, words.near, FEW, language.number)),
         bars=tuple(_bars(view, words)),

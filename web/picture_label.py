@@ -81,10 +81,10 @@ class LabelPlaces:
         wide, reach = len(text) * NUMBER_SIZE * LETTER, circle.radius + 2
         inside = circle.radius >= max(LEAST_INSIDE, wide / 2 + 2)
         asides = [(reach + wide / 2, 0), (-reach - wide / 2, 0), (0, -reach - 5), (0, reach + 5)]
-        for across, down in [(0.0, 0.0)] if inside else asides:
+        for across, down in [*([(0.0, 0.0)] if inside else []), *asides]:
             x, y = circle.x + across, circle.y + down
             if self._take((x - wide / 2, y - NUMBER_SIZE / 2, x + wide / 2, y + NUMBER_SIZE / 2)):
-                yield Label(x, y + NUMBER_SIZE * 0.36, text, inside)
+                yield Label(x, y + NUMBER_SIZE * 0.36, text, inside=across == down == 0)
                 return
 
     def _name(self, circle: Circle, lines: tuple[str, str]) -> list[Label]:

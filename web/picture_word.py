@@ -46,7 +46,7 @@ class PictureWords:
         """What is counted, of which month."""
         _ = self.language.words.gettext
         what = _(chosen.name) if chosen else _("All crime and anti-social behaviour")
-        return _("%(what)s, %(month)s.") % {"what": what, "month": self.language.month(self.answer.month)}
+        return _("On the map: %(what)s, %(month)s.") % {"what": what, "month": self.language.month(self.answer.month)}
 
     @property
     def caveats(self) -> tuple[str, ...]:
