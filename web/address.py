@@ -2,7 +2,9 @@
 
 from urllib.parse import quote, urlencode
 
+from geo.category import Category
 from geo.latlng import LatLng
+from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.gazetteer import NamedPlace, PlaceKind
 
@@ -25,6 +27,15 @@ def force_address(force_id: str, district: str | None = None) -> str:
     ('/forces/south-wales', '/forces/south-wales?district=Rhondda+Cynon+Taf')
     """
     return f"/forces/{quote(force_id, safe='')}" + (f"?{urlencode({'district': district})}" if district else "")
+
+
+def picture_address(page: str, month: Month, category: Category | None) -> str:
+    """Where the picture of a page's map stands, for that month and category.
+
+    >>> picture_address("/cy/area/LE1-5YA", Month(2025, 12), None)
+    '/cy/area/LE1-5YA/map.svg?month=2025-12'
+    """
+    return f"{page}/map.svg?" + urlencode({"month": month, **({"category": category.slug} if category else {})})
 
 
 def position_address(position: LatLng) -> str:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from isal import isal_zlib
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 KEPT = "public, max-age=60"  # a page may lag a new release by a minute, as a mirror would
 NOT_KEPT = "no-store"
@@ -32,6 +32,7 @@ def page_answer(
     validator: str | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    media_type: str = "text/html",
 ) -> Response:
     """The answer that carries a page.
 
@@ -41,6 +42,7 @@ def page_answer(
         validator: its ETag; a page without one is not kept by any cache.
         status: of a page that is there.
         headers: further headers.
+        media_type: of the page, where it is a picture.
     """
     kept = {"Cache-Control": KEPT, "ETag": validator} if validator else {"Cache-Control": NOT_KEPT}
     all_headers = {**kept, "Vary": "Accept-Encoding", **(headers or {})}
@@ -50,4 +52,4 @@ def page_answer(
     if len(body) >= _WORTH_COMPRESSING and "gzip" in request.headers.get("accept-encoding", ""):
         body = isal_zlib.compress(body, _GZIP_LEVEL, _GZIP_WINDOW)
         all_headers["Content-Encoding"] = "gzip"
-    return HTMLResponse(body, status, all_headers)
+    return Response(body, status, all_headers, media_type)

@@ -4,6 +4,7 @@ Colour carries meaning once: one ramp from pale to dark for counts, told apart b
 number stands beside every dot. Ground whose figures are not whole is hatched, and says so in words.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ COUNT: list[Any] = ["coalesce", ["get", ["to-string", ["global-state", "count"]]
 FEW = 2  # up to here a dot of a month has no number until the map is near enough for all of them
 FEW_A_YEAR = 12
 ALL_NUMBERS_ZOOM = 14
+FULL_SIZE_ZOOM = 15
 NAMES_ZOOM = 15  # from here on dots stand far enough apart for their streets' names
 UNNAMED = ("On or near ", "On or near")  # as published for a street without a name
 NAME = ["get", "name"]
@@ -83,12 +85,23 @@ def figure_layers() -> list[Layer]:
     ]  # fmt: skip
 
 
+def radius_of(n: int, zoom: float) -> float:
+    """The radius of a snap point's circle in pixels, by the rule of `point_layers`.
+
+    >>> radius_of(1, 15), round(radius_of(100, 12), 1)
+    (5.2, 17.5)
+    """
+    near = min(max((zoom - CELL_ZOOMS[1]) / (FULL_SIZE_ZOOM - CELL_ZOOMS[1]), 0), 1)
+    return min(30, 3 + 2.2 * math.sqrt(n)) * (0.7 + 0.3 * near)
+
+
 def point_layers() -> list[Layer]:
     """Snap points as circles whose area grows with the count, and the number beside each."""
     radius = ["min", 30, ["+", 3, ["*", 2.2, ["sqrt", COUNT]]]]
     points = {"source": "crime", "source-layer": "points", "minzoom": CELL_ZOOMS[1], "filter": COUNTED}
+    steps = [CELL_ZOOMS[1], ["*", 0.7, radius], FULL_SIZE_ZOOM, radius]
     paint = {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, ["*", 0.7, radius], 15, radius],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], *steps],
         "circle-color": POINT_COLOUR, "circle-opacity": 0.8,
         "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5,
     }  # fmt: skip

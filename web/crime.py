@@ -202,7 +202,7 @@ class CrimePages:
 
     def _map(self, release: Release, seen: CrimeView) -> MapLibreMap | None:
         language, answer, chosen = self.stage.language, seen.answer, seen.asked.category
-        waiting = self.stage.render("area/waiting.html", {"view": seen.view})
+        waiting = self.stage.waiting(seen.view, seen.address.removesuffix("/crime"), answer.month, chosen)
         sources = attribution(release, language.words.gettext)
         told = " ".join(sources) or language.words.gettext("An invented place")
         rest = (release.tiles, self.stage.assets, language, chosen)

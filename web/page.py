@@ -146,7 +146,7 @@ class Pages:
             self.stage.assets,
             language,
             chosen,
-            waiting=self.stage.render("area/waiting.html", {"view": view}),
+            waiting=self.stage.waiting(view, f"/area/{answer.postcode.slug}", answer.month, chosen),
             attribution=" ".join(sources) or language.words.gettext("An invented place"),
         )
         return {

@@ -135,7 +135,7 @@ class PlacePages:
     ) -> dict[str, Any]:
         language, view = self.stage.language, NeighbourhoodView(answer, chosen, self.today())
         months = month_items(answer, language)
-        waiting = self.stage.render("area/waiting.html", {"view": view})
+        waiting = self.stage.waiting(view, neighbourhood_address(answer.neighbourhood.ref), answer.month, chosen)
         sources = attribution(release, language.words.gettext)
         return {
             "view": view,

@@ -17,6 +17,7 @@ from web.language import LANGUAGES
 from web.old_address import OldAddresses
 from web.outcome import OutcomePages
 from web.page import Pages
+from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import WebSettings
@@ -55,6 +56,7 @@ def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
         site.include_router(edition.router())
         for more in (
             TeamPages(edition.current, edition.stage, edition.today),
+            PicturePages(edition),
             ChangePages(edition.current, edition.stage),
             CrimePages(edition.current, folder, edition.stage, edition.today),
             OutcomePages(edition.current, edition.stage),

@@ -12,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 
+from geo.category import Category
 from geo.month import Month
-from web.address import neighbourhood_address
+from web.address import neighbourhood_address, picture_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
@@ -56,7 +57,7 @@ class Stage:
         govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
         environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(TEMPLATES), govuk]),
-            autoescape=select_autoescape(),
+            autoescape=select_autoescape(("html", "svg")),
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
@@ -83,7 +84,7 @@ class Stage:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
         parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
         digest = sha256(" ".join((*parts, repr(self.operator), str(self.feedback_days))).encode())
-        for path in sorted(TEMPLATES.rglob("*.html")):
+        for path in sorted((*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg"))):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
 
@@ -92,6 +93,19 @@ class Stage:
         path, about = request.url.path, link_to(request.url.path, context.get("force"), context.get("ref"))
         told = {"addresses": addresses(path), "query": request.url.query, "here_about": about}
         return self.render(template, {**context, **told})
+
+    def waiting(self, view: object, page: str, month: Month, chosen: Category | None) -> str:
+        """What stands in a map's frame before it is drawn, or instead of it.
+
+        Args:
+            view: what the page states.
+            page: its address, without the prefix of a language.
+            month: of its figures.
+            chosen: the category that is counted; `None` for all.
+        """
+        picture = picture_address(self.language.prefix + page, month, chosen)
+        context = {"view": view, "picture": picture, "month": month, "chosen": chosen}
+        return self.render("area/waiting.html", context)
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a template that stands inside a page."""

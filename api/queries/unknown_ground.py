@@ -70,12 +70,22 @@ def unknown_ground(release: Release, postcode: Postcode, centre: LatLng, radius_
 
 def unknown_share(release: Release, shape: shapely.Polygon) -> float:
     """How much of a valid polygon lies in no force's area and is not known to be sea: 0 to 1 of it."""
-    ground = ground_of(release)
-    if not len(ground) or not shape.area:  # corners in a line hold no ground at all
+    if not shape.area:  # corners in a line hold no ground at all
         return 0.0
+    return float(bare_ground(release, shape).area / shape.area)
+
+
+def bare_ground(release: Release, shape: shapely.Polygon) -> shapely.Geometry:
+    """The part of a valid polygon that lies in no force's area and is not known to be sea; empty where it is small.
+
+    Without any areas nothing can be told of any ground, and it is empty too.
+    """
+    ground = ground_of(release)
+    if not len(ground):
+        return shapely.Polygon()
     bare = shape.difference(_covered(ground, shape, ground.meeting(shape)))
-    share = float(_known_as(release, ground, bare)[1].area / shape.area)
-    return share if share >= LEAST_SHARE else 0.0
+    found = _known_as(release, ground, bare)[1]
+    return found if found.area >= LEAST_SHARE * shape.area else shapely.Polygon()
 
 
 def _covered(ground: Areas, whole: shapely.Polygon, near: list[int]) -> shapely.Geometry:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import mapbox_vector_tile
+import numpy as np
 import pyarrow as pa
 import pytest
 import uvicorn
@@ -34,9 +35,11 @@ from geo.latlng import LatLng
 from geo.month import Month
 from geo.neighbourhood import Neighbourhood, NeighbourhoodRef
 from geo.postcode import Postcode
+from geo.store.boundary import Areas
 from geo.store.layout import DataFolder
 from geo.store.manifest import FileRef, Manifest
 from geo.store.postcode import SCHEMA, PostcodeTable
+from geo.store.snap_register import SnapRegister
 from geo.supply import SupplyState
 from ingest.reference import load_basemap, register_of
 from ingest.release import activate, check
@@ -62,6 +65,11 @@ def one_postcode() -> PostcodeTable:
     )
 
 
+def nowhere() -> Areas:
+    """Boundaries of nothing."""
+    return Areas((), (), (), np.array([], object))
+
+
 @dataclass
 class InventedRelease:
     """As much of a release as pages read."""
@@ -71,6 +79,10 @@ class InventedRelease:
     month_newest: Month | None = MONTH
     postcodes: PostcodeTable = field(default_factory=one_postcode)
     gazetteer: None = None
+    neighbourhoods: Areas = field(default_factory=nowhere)
+    force_areas: Areas = field(default_factory=nowhere)
+    snap_register: SnapRegister = field(default_factory=SnapRegister.empty)
+    months: tuple[Month, ...] = ()
     manifest: Manifest = field(
         default_factory=lambda: Manifest(
             checked_at=datetime(2026, 1, 5, 10, 0, tzinfo=UTC), postcodes=FileRef(path="p", sha256="0", size=1, rows=1)

@@ -211,9 +211,7 @@ def test_without_javascript_everything_but_the_map_is_there(browser: Browser, ad
     assert page.locator("#by-category tbody tr").count() == 14
     assert page.get_by_text("The map needs JavaScript.").is_visible()
     assert not page.get_by_text("The map is on its way.").is_visible()
-    box = page.locator("#area-map").bounding_box()
-    assert box
-    assert box["height"] < 200, "no empty box stands where no map will come"
+    assert page.locator("#area-map noscript img").is_visible(), "no empty box stands where no map will come"
     assert not page.locator("#map-status, .ya-legend").first.is_visible()
     page.locator("#map-month").select_option("2025-11")
     page.locator("#map-category").select_option("drugs")
@@ -276,3 +274,39 @@ def test_a_whole_archive_can_be_drawn_from_instead_of_single_tiles(page: Page, a
     wait_for_map(page)
     assert f"{address}/archive.pmtiles" in asked
     assert not page.locator("[data-map-incomplete]").count()
+
+
+@pytest.mark.parametrize("path", ["/area/ZZ1-1AA", "/cy/neighbourhood/testshire/T1"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_where_no_map_that_moves_will_come_its_picture_does(
+    browser: Browser, places_address: str, path: str, scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    answers: list[tuple[str, int]] = []
+    page.on("response", lambda response: answers.append((response.url, response.status)))
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(places_address + path)
+    page.locator("#area-map").scroll_into_view_if_needed()
+    picture = page.locator("#area-map img:visible")
+    picture.scroll_into_view_if_needed(timeout=DRAWN_MS)
+    page.wait_for_load_state("networkidle")
+    assert [status for address, status in answers if "/map.svg?month=2024-03" in address] == [200]
+    box = picture.bounding_box()
+    assert box
+    assert 200 < box["width"] <= 320
+    if scripts:
+        assert picture.evaluate("async (image) => (await image.decode(), image.naturalWidth)") > 0
+        assert axe_violations(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+def test_while_the_map_moves_its_picture_is_not_fetched(page: Page, places_address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{places_address}/area/ZZ1-1AA")
+    page.locator("#area-map").scroll_into_view_if_needed()
+    wait_for_map(page, "2024-03")
+    page.wait_for_timeout(500)
+    assert [address for address in asked if "map.svg" in address] == []

@@ -1,0 +1,99 @@
+"""The picture of a page's map: an image of its own, which a browser without WebGL or JavaScript shows instead."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.queries.map_point import map_ground
+from api.queries.neighbourhood import crime_in, index_of
+from geo.category import Category, category_of
+from geo.month import Month
+from geo.neighbourhood import NeighbourhoodRef
+from geo.postcode import Postcode
+from geo.store.release import Release
+from web import cartography
+from web.answer import not_modified, page_answer, validator_of
+from web.area_map import Answer
+from web.attribution import attribution
+from web.page import POSTCODE_PAGE, Pages
+from web.picture import picture_of, view_of
+from web.picture_view import SIZE
+from web.place import territorial
+
+SVG = "image/svg+xml"
+PICTURE = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"
+}  # nothing in it is a script or style
+
+
+@dataclass(frozen=True)
+class PicturePages:
+    """`/area/{postcode}/map.svg` and `/neighbourhood/{force}/{neighbourhood}/map.svg`.
+
+    Attributes:
+        pages: whose release, answers and stage are used.
+    """
+
+    pages: Pages
+
+    def router(self) -> APIRouter:
+        """The routes; they go before a neighbourhood's own page, whose id may hold anything."""
+        router = APIRouter(prefix=self.pages.stage.language.prefix, include_in_schema=False)
+        router.add_api_route("/area/{postcode}/map.svg", self.area, methods=["GET", "HEAD"])
+        path = "/neighbourhood/{force_id}/{neighbourhood_id:path}/map.svg"
+        router.add_api_route(path, self.neighbourhood, methods=["GET", "HEAD"])
+        return router
+
+    def area(self, request: Request, postcode: str, month: str = "", category: str = "") -> Response:
+        """The map round a postcode, under the one address that it has."""
+        parsed = Postcode.parse(postcode)
+        if postcode != parsed.slug:
+            query = f"?{request.url.query}" if request.url.query else ""
+            address = f"{self.pages.stage.language.prefix}/area/{parsed.slug}/map.svg{query}"
+            return RedirectResponse(address, 308, POSTCODE_PAGE)
+        release = self.pages.current()
+        chosen = category_of(category) if category else None
+        asked = Month.parse(month) if month else None
+
+        def answer() -> Answer:
+            return self.pages.near(release, parsed, asked, chosen)
+
+        held = (parsed.slug, month, category)
+        return self._drawn(request, release, held, answer, chosen, {**PICTURE, **POSTCODE_PAGE})
+
+    def neighbourhood(
+        self, request: Request, force_id: str, neighbourhood_id: str, month: str = "", category: str = ""
+    ) -> Response:
+        """The map of a neighbourhood."""
+        release, ref = self.pages.current(), NeighbourhoodRef(force_id, neighbourhood_id)
+        territorial(release, force_id)
+        index_of(release, ref)
+        chosen = category_of(category) if category else None
+        asked = Month.parse(month) if month else None
+
+        def answer() -> Answer:
+            return crime_in(release, ref, asked, chosen)
+
+        return self._drawn(request, release, (force_id, ref.id, month, category), answer, chosen, PICTURE)
+
+    def _drawn(
+        self,
+        request: Request,
+        release: Release,
+        held: tuple[str, ...],
+        answer: Callable[[], Answer],
+        chosen: Category | None,
+        headers: Mapping[str, str],
+    ) -> Response:
+        stage = self.pages.stage
+        validator = validator_of(release.id, stage.edition, *held, "picture")
+        if not_modified(request, validator):
+            return page_answer(request, None, validator, headers=headers)
+        found, gettext = answer(), stage.language.words.gettext
+        ground = map_ground(release, view_of(found).bounds, found.month, chosen)
+        sources = attribution(release, gettext) or (gettext("An invented place"),)
+        picture = picture_of(found, ground, stage.language, chosen, sources)
+        svg = stage.render("picture.svg", {"picture": picture, "size": SIZE, "cartography": cartography})
+        return page_answer(request, svg, validator, headers=headers, media_type=SVG)
