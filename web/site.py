@@ -10,6 +10,7 @@ from web.change import ChangePages
 from web.find import FindPages
 from web.header import SafeHeaders
 from web.help import HelpPages
+from web.kept_page import KeptPages
 from web.language import LANGUAGES
 from web.old_address import OldAddresses
 from web.page import Pages
@@ -26,7 +27,7 @@ def create_site(settings: WebSettings) -> FastAPI:
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
     """
-    site = create_api(settings)
+    site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
     stage = Stage(Assets.read(), settings.official, checked=settings.welsh_checked, operator=settings.operator)
     return dress(site, Pages(site.state.live.current, area_near, stage))
 
