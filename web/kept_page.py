@@ -32,9 +32,9 @@ _PLACES = (
     "/neighbourhood/",
     "/cy/area/",
     "/cy/neighbourhood/",
-)  # all else, and what help is read, is not kept
+)  # what help is read, for one, is not kept
 _OF_A_BODY = (b"content-type", b"content-length", b"content-encoding")
-_OVERHEAD = 1_000  # bytes of objects round a page, by measure
+_OVERHEAD = 1_000  # bytes allowed for the objects round a page
 
 Key = tuple[bytes, bytes, bool]  # path, query, whether gzipped
 State = tuple[Release, tuple[int, ...], date]
