@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -30,12 +31,17 @@ NO_STORE = {"Cache-Control": "no-store"}
 router = APIRouter()
 
 
-def create_api(settings: ApiSettings) -> FastAPI:
+def create_api(settings: ApiSettings, before: Callable[[ASGIApp, State], ASGIApp] | None = None) -> FastAPI:
     """An app that follows the live release of a data folder.
 
     Nothing is read before it starts. `app.state.live` is the `Live` that handlers ask for the release, once a request;
     `app.state.settings` are the settings, `app.state.updates` the database of what forces and teams publish, open until
     it ends. Foreign origins may read tiles, `/api` and `/v1`, and nothing else.
+
+    Args:
+        settings: of the app.
+        before: makes what stands behind the tiles and before all else, from what it passes requests on to and
+            `app.state`.
     """
     app = _Api(
         title="Your Area",
@@ -48,7 +54,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
     app.state.updates = open_updates(settings)
     answer: Any = app.answer  # uvicorn types the messages more narrowly than Starlette
     behind: Any = ProxyHeadersMiddleware(answer, settings.trusted_proxies)
-    app.tiles = TileServer(app.state.live, behind)
+    app.tiles = TileServer(app.state.live, before(behind, app.state) if before else behind)
     app.police = PoliceApi(app.state)
     app.v1 = v1_api(app.state)
     if settings.access_log:

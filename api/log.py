@@ -40,11 +40,19 @@ class AccessLog:
         try:
             await self._app(scope, receive, note)
         finally:
-            _log(scope, status, time.perf_counter() - began)
+            log_answer(route_of(scope), scope["method"], status, time.perf_counter() - began)
 
 
-def _log(scope: Scope, status: int, took_s: float) -> None:
-    line = {"route": route_of(scope), "method": scope["method"], "status": status, "ms": round(took_s * 1000, 1)}
+def log_answer(route: str, method: str, status: int, took_s: float) -> None:
+    """Log one answer.
+
+    Args:
+        route: the template, never the path.
+        method: of the request.
+        status: of the answer.
+        took_s: seconds from the request to the answer's end.
+    """
+    line = {"route": route, "method": method, "status": status, "ms": round(took_s * 1000, 1)}
     logger.info("%s", json.dumps(line))
 
 

@@ -25,6 +25,9 @@ class WebSettings(ApiSettings):
         False,
         description="Whether a translator has checked the Welsh; until then every Welsh page says that nobody has.",
     )
+    pages_kept_mb: float = Field(
+        32.0, ge=0, description="Megabytes of finished pages that each worker keeps in its memory; 0 keeps none."
+    )
     operator_name: str | None = Field(None, description="Who runs this copy, as its notices name them.")
     operator_email: str | None = Field(None, description="E-mail address for questions and complaints.")
     operator_address: str | None = Field(None, description="Postal address of who runs this copy, in one line.")

@@ -13,6 +13,7 @@ from web.feedback import FeedbackPages
 from web.find import FindPages
 from web.header import SafeHeaders
 from web.help import HelpPages
+from web.kept_page import KeptPages
 from web.language import LANGUAGES
 from web.old_address import OldAddresses
 from web.outcome import OutcomePages
@@ -32,7 +33,7 @@ def create_site(settings: WebSettings) -> FastAPI:
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
     """
-    site = create_api(settings)
+    site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
     stage = Stage(
         Assets.read(),
         settings.official,

@@ -135,6 +135,11 @@ class Updates:
         """The path of its file, or its address without the password."""
         return str(self._path) if self._is_file else self._url.render_as_string(hide_password=True)
 
+    @property
+    def path(self) -> Path | None:
+        """Its file, there or not yet; `None` where it is none."""
+        return self._path if self._is_file else None
+
     def size_bytes(self) -> int | None:
         """Bytes on disk, its write-ahead log included; `None` where there is no file."""
         if not self._is_file or not self._path.exists():

@@ -1,0 +1,54 @@
+"""Whether anything in the updates database has changed: asked every second by what keeps finished pages."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from api.publish import table
+from api.publish.database import Updates
+
+
+class UpdatesVersion:
+    """Tells whether what is published has changed since it was last asked.
+
+    Args:
+        updates: the database; not opened before it is asked for.
+    """
+
+    def __init__(self, updates: Updates) -> None:
+        self._updates = updates
+        self._watching: sqlite3.Connection | None = None
+        self._inode = 0
+
+    def now(self) -> tuple[int, ...]:
+        """Another value than before whenever another writer has committed, or the file was put in place of another.
+
+        Raises:
+            OSError, sqlite3.Error, YourAreaError: the database cannot be read.
+        """
+        path = self._updates.path
+        return self._revisions() if path is None else self._of_file(path)
+
+    def _of_file(self, path: Path) -> tuple[int, ...]:
+        inode = path.stat().st_ino if path.exists() else 0
+        if inode != self._inode and self._watching is not None:
+            self._watching.close()
+            self._watching = None
+        self._inode = inode
+        if not inode:
+            return ()
+        if self._watching is None:
+            uri = f"{path.absolute().as_uri()}?mode=ro"
+            self._watching = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+        # of one connection: it rises when any other commits, and is read from shared memory
+        return inode, int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+
+    def _revisions(self) -> tuple[int, ...]:
+        """Every change raises one of the revisions, and their rows stay: so does the sum."""
+        with self._updates.reading() as connection:
+            found = (
+                connection.execute(select(func.coalesce(func.sum(held.c.revision), 0), func.count())).one()
+                for held in (table.FORCE, table.NEIGHBOURHOOD)
+            )
+            return tuple(int(n) for row in found for n in row)
