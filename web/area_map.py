@@ -18,6 +18,7 @@ from web.asset import Assets
 from web.language import Language
 from web.map import Layer, MapLibreMap, PageFigure
 from web.map_word import map_words, names_there, state_words
+from web.own_layer import here_layers, unknown_layers
 
 Answer = AreaAnswer | NeighbourhoodAnswer
 
@@ -78,8 +79,8 @@ def area_map(
         near=True,
         here=here_geojson(answer),
         layers=(
-            *cartography.unknown_layers(state_words(language)["not_held"]),
-            *cartography.here_layers(answer.postcode.spaced),
+            *unknown_layers(state_words(language)["not_held"]),
+            *here_layers(answer.postcode.spaced),
         ),
     )
     return map_of(frame, answer, tiles, assets, language, chosen, waiting=waiting, attribution=attribution)

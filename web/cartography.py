@@ -209,50 +209,10 @@ def label_layers(mapped: bool, names: Mapping[str, str]) -> list[Layer]:
     return [street, station, place, *layers]
 
 
-def unknown_layers(words: str) -> list[Layer]:
-    """Ground of the circle that is in no force's area, hatched like the ground of a force that supplied nothing."""
-    unknown = {"source": "here", "filter": _is("unknown")}
-    layout = {**BOLD, "text-field": words, "text-size": 14, "text-padding": 20}
-    return [
-        Layer({"id": "unknown", "type": "fill", **unknown, "paint": {"fill-pattern": "hatch-missing"}}),
-        Layer(
-            {
-                "id": "unknown-words", "type": "symbol", **unknown, "layout": layout,
-                "paint": {"text-color": "#333333", **HALO, "text-halo-width": 2.5},
-            }
-        ),
-    ]  # fmt: skip
-
-
-def here_layers(name: str) -> list[Layer]:
-    """The circle of one mile, and the reader's own place in it: a ring, so that it is not taken for a count."""
-    ring = {
-        "circle-radius": 7, "circle-color": "rgba(255,255,255,0.6)",
-        "circle-stroke-color": HERE_COLOUR, "circle-stroke-width": 3.5,
-    }  # fmt: skip
-    label = {**BOLD, "text-field": name, "text-size": 15, "text-offset": [0, -1.1], "text-anchor": "bottom"}
-    line = {"line-color": HERE_COLOUR, "line-width": 2.2, "line-dasharray": [4, 2]}
-    always = {"text-allow-overlap": True, "text-ignore-placement": False}
-    return [
-        Layer({"id": "mile", "type": "line", "source": "here", "filter": _is("mile"), "paint": line}),
-        Layer({"id": "here", "type": "circle", "source": "here", "filter": _is("here"), "paint": ring}),
-        Layer(
-            {
-                "id": "here-label", "type": "symbol", "source": "here", "filter": _is("here"),
-                "layout": {**label, **always}, "paint": {"text-color": HERE_COLOUR, **HALO, "text-halo-width": 2.5},
-            }
-        ),
-    ]  # fmt: skip
-
-
 def sources(addresses: Mapping[str, str], here: Mapping[str, Any]) -> list[Source]:
     """The sources the layers read: tile addresses by name (`crime`, `areas`, `basemap`), and our own circle."""
     vectors = [Source(name, tile_source(address)) for name, address in addresses.items()]
     return [*vectors, Source("here", {"type": "geojson", "data": dict(here)})]
-
-
-def _is(what: str) -> list[Any]:
-    return ["==", ["get", "what"], what]
 
 
 def _area(name: str, colour: str) -> Layer:

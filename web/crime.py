@@ -27,11 +27,11 @@ from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
 from web.crime_view import Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
-from web.estimated_map import estimated_parts
 from web.frame import frame
 from web.map import MapLibreMap
 from web.neighbourhood_map import neighbourhood_map
 from web.neighbourhood_view import NeighbourhoodView
+from web.own_layer import estimated_parts
 from web.page import POSTCODE_PAGE, category_items
 from web.place import territorial
 from web.radius import MILES, USUAL, radius_of, radius_words
@@ -119,6 +119,7 @@ class CrimePages:
             "unbroken": parsed.spaced.replace(" ", "\u00a0"),
             "back": f"/area/{parsed.slug}",
             "name": view.name,
+            "ref": answer.neighbourhood.ref if answer.neighbourhood else None,
             "radius": radius_words(radius_m, self.stage.language),
             "supplied_month": None,
         }
@@ -147,6 +148,7 @@ class CrimePages:
             "canonical": address,
             "back": neighbourhood_address(ref),
             "name": answer.neighbourhood.name,
+            "ref": ref,
         }
         return page_answer(request, self.stage.page(request, "crime.html", context), validator)
 

@@ -14,9 +14,9 @@ WHOLE = (
     "/", "/find", "/forces", "/about", "/accessibility", "/privacy", "/cookies", "/contact", "/complaints", "/feedback",
 )  # fmt: skip
 _MOST = 400  # characters of an address that is looked at
-_AREA = re.compile(r"/area/[^/]*(/neighbourhood/.+)?")
+_AREA = re.compile(r"/area/[^/]*(/crime)?(/neighbourhood/.+)?")
 _FORCE = re.compile(r"/(forces|help)/([^/]+)")
-_NEIGHBOURHOOD = re.compile(r"/neighbourhood/([^/]+)/(.+?)(/team|/change)?")
+_NEIGHBOURHOOD = re.compile(r"/neighbourhood/([^/]+)/(.+?)(/team|/change|/crime|/outcomes|/stops)?")
 
 # Whether a force, or a neighbourhood of it, is known here: only names that are may be kept.
 Known = Callable[[str, str | None], bool]
@@ -31,6 +31,8 @@ def page_of(path: str, known: Known) -> str:
 
     >>> page_of("/cy/area/LE1-5YA?month=2025-12", lambda force, neighbourhood: False)
     '/area/{postcode}'
+    >>> page_of("/area/LE1-5YA/crime", lambda force, neighbourhood: False)
+    '/area/{postcode}/crime'
     >>> page_of("/neighbourhood/leicestershire/NC 04/team", lambda force, neighbourhood: True)
     '/neighbourhood/leicestershire/NC%2004/team'
     >>> page_of("https://elsewhere.example/find", lambda force, neighbourhood: True)
@@ -43,7 +45,7 @@ def page_of(path: str, known: Known) -> str:
     if page in WHOLE:
         return page
     if found := _AREA.fullmatch(page):
-        return AREA + (_place(found[1], known) if found[1] and _place(found[1], known) else "")
+        return AREA + (found[1] or "") + (_place(found[2], known) if found[2] else "")
     if found := _FORCE.fullmatch(page):
         return f"/{found[1]}/{found[2]}" if known(found[2], None) else f"/{found[1]}/{{force}}"
     if found := _NEIGHBOURHOOD.fullmatch(page):
@@ -67,7 +69,7 @@ def link_to(path: str, force: object, ref: NeighbourhoodRef | None) -> str:
         return ref == NeighbourhoodRef(asked, neighbourhood_id)
 
     page = page_of(path, known)
-    return page + neighbourhood_address(ref) if page == AREA and ref is not None else page
+    return page + neighbourhood_address(ref) if page.startswith(AREA) and ref is not None else page
 
 
 def known_in(release: Release | None) -> Known:
