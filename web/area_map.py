@@ -14,6 +14,7 @@ from geo.latlng import EARTH_RADIUS_M, LatLng
 from geo.month import Month
 from geo.supply import SupplyState
 from web import cartography
+from web.address import neighbourhood_address
 from web.asset import Assets
 from web.language import Language
 from web.map import Layer, MapLibreMap, PageFigure
@@ -222,7 +223,14 @@ def _settings(
             for one in categories_of(answer.month)
         ],
         "form": FORM_ID, "status": STATUS_ID, "neighbourhoods": f"{language.prefix}/neighbourhood/",
+        "crimes": f"{language.prefix}{_page_of(answer)}/crime",
     }  # fmt: skip
+
+
+def _page_of(answer: Answer) -> str:
+    if isinstance(answer, AreaAnswer):
+        return f"/area/{answer.postcode.slug}"
+    return neighbourhood_address(answer.neighbourhood.ref)
 
 
 def _count_property(chosen: Category | None) -> str:

@@ -31,6 +31,8 @@ def map_words(language: Language, attribution: str) -> dict[str, Any]:
         "cell": _("Everything within this hexagon"),
         "unnamed": _("On or near an unnamed street"),
         "near": _("On or near"),
+        "caveat": _("A dot is never a house: each crime was moved here from somewhere near."),
+        "street": _("See these crimes, what became of them, and the ground they come from"),
         "open": _("Open this neighbourhood’s page"),
         "within": _("In {name}: open the neighbourhood’s page"),
         "names": names_there(language),

@@ -5,6 +5,7 @@ import json
 import logging
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,12 @@ T1 = "/neighbourhood/testshire/T1"
 KEPT = {"ETag": 'W/"1"', "Cache-Control": "public, max-age=60", "Vary": "Accept-Encoding", "X-Safe": "yes"}
 
 
+def look(live: Live) -> None:
+    """Look which release is live, in a thread of its own: a browser of another test may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, live.look()).result()
+
+
 class Site:
     """Pages that say how many were made before them, behind what keeps them."""
 
@@ -38,7 +45,7 @@ class Site:
         self.folder = folder
         settings = WebSettings(data_dir=folder.root, pages_kept_mb=pages_kept_mb)
         self.live = Live(folder, 600)
-        asyncio.run(self.live.look())
+        look(self.live)
         routes = [Route(f"{prefix}/{{rest:path}}", self.page, methods=["GET", "HEAD"]) for prefix in ("", "/cy")]
         self.kept = KeptPages(Router(routes), self.live, open_updates(settings), settings, lambda: self.day)
         self.client = TestClient(self.kept)
@@ -125,7 +132,7 @@ def test_another_release_makes_a_new_page_and_the_one_before_it_too(folder: Data
     folder.release("other").write_text(manifest.to_json(), encoding="utf-8")
     for n, live in ((2, "other"), (3, first)):
         folder.live.write_text(json.dumps({"release": live}), encoding="utf-8")
-        asyncio.run(site.live.look())
+        look(site.live)
         assert site.get("/area/A") == f"/area/A {n} plain"
 
 

@@ -45,6 +45,7 @@ function content(feature, ground, settings) {
   const kind = feature && settings.popups[feature.layer.id];
   add("h3", feature ? title(feature.properties, kind, words) : ground.name).className = "ya-popup__title";
   if (feature && kind !== "supply") addCounts(feature.properties, settings, add);
+  if (kind === "point") addStreet(feature.id, settings, add);
   if (!ground) return box;
   const link = add("a", feature ? words.within.replace("{name}", () => ground.name) : words.open, add("p", ""));
   link.className = "govuk-link";
@@ -59,6 +60,17 @@ function addCounts(properties, settings, add) {
     const n = properties[`c${code}`];
     if (n) add("li", `${name}: ${n}`, list);
   }
+}
+
+// What a dot does not tell, and where its crimes stand one by one. A year's dot has no such page.
+function addStreet(id, settings, add) {
+  add("p", settings.words.caveat);
+  if (id === undefined || settings.month === settings.year) return;
+  const link = add("a", settings.words.street, add("p", ""));
+  const chosen = settings.categories.find(({ code }) => settings.count === `c${code}`);
+  const query = new URLSearchParams({ month: settings.month, ...(chosen && { category: chosen.slug }), street: id });
+  link.className = "govuk-link";
+  link.href = `${settings.crimes}?${query}#street`;
 }
 
 function title(properties, kind, words) {
