@@ -59,11 +59,29 @@ class _Pool(ProcessPoolExecutor):
     """A pool that nobody stops in the middle of starting a worker, which would miss half of what it has to be told."""
 
     def submit(self, fn: Callable[Parameters, T], /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Future[T]:
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-        try:
+        with _undisturbed():
             return super().submit(fn, *args, **kwargs)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Whoever tells this process to stop meanwhile is heard at the end of it.
+
+    Blocking is for the workers, who inherit it. It does not keep the word from this thread: any other may take the
+    signal, and Python then runs what answers it here.
+    """
+    came: list[int] = []
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    here = threading.current_thread() is threading.main_thread()
+    answers = {one: signal.signal(one, lambda number, _: came.append(number)) for one in _STOPS} if here else {}
+    try:
+        yield
+    finally:
+        for one, answer in answers.items():
+            signal.signal(one, answer)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def _begin() -> None:
