@@ -54,7 +54,7 @@ def test_a_spread_never_narrows_an_interval_nor_lowers_a_probability(before: int
 @given(COUNTS, COUNTS, SPREADS)
 def test_two_periods_change_places_as_a_ratio_and_its_inverse(before: int, after: int, spread: Spread) -> None:
     one, other = compare(before, after, spread), compare(after, before, spread)
-    assert one.p == pytest.approx(other.p)
+    assert one.p == pytest.approx(other.p, abs=1e-9)  # of a tail too small for a float, Student's makes up to 1e-10
     if one.interval.lower > 1e-6:
         assert 1 / one.interval.lower == pytest.approx(other.interval.upper)
 
