@@ -16,7 +16,7 @@ from web.language import Language, addresses, language_of
 from web.page import Pages
 
 PEOPLE = ("/area/", "/forces/", "/neighbourhood/", "/help/")
-MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/healthz", "/readyz", "/openapi.json")
+MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/theme/", "/healthz", "/readyz", "/openapi.json")
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 

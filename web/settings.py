@@ -1,5 +1,6 @@
 """Settings of the pages, on top of those of what answers requests."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import Field
@@ -28,6 +29,7 @@ class WebSettings(ApiSettings):
     pages_kept_mb: float = Field(
         32.0, ge=0, description="Megabytes of finished pages that each worker keeps in its memory; 0 keeps none."
     )
+    themes: Path | None = Field(None, description="Folder of the themes of forces: a JSON file for each.")
     operator_name: str | None = Field(None, description="Who runs this copy, as its notices name them.")
     operator_email: str | None = Field(None, description="E-mail address for questions and complaints.")
     operator_address: str | None = Field(None, description="Postal address of who runs this copy, in one line.")

@@ -25,6 +25,8 @@ from web.settings import WebSettings
 from web.stage import Stage
 from web.stop import StopPages
 from web.team import TeamPages
+from web.theme_file import read_themes
+from web.theme_page import ThemeFiles
 
 
 def create_site(settings: WebSettings) -> FastAPI:
@@ -32,6 +34,7 @@ def create_site(settings: WebSettings) -> FastAPI:
 
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
+        BadTheme: a theme of the operator's cannot be worn.
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
     stage = Stage(
@@ -40,6 +43,7 @@ def create_site(settings: WebSettings) -> FastAPI:
         checked=settings.welsh_checked,
         operator=settings.operator,
         feedback_days=settings.feedback_days,
+        themes=read_themes(settings.themes),
     )
     return dress(site, Pages(site.state.live.current, area_near, stage), settings.folder)
 
@@ -69,6 +73,7 @@ def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
             PlacePages(edition.current, edition.stage, edition.today),
         ):
             site.include_router(more.router())
+    site.include_router(ThemeFiles(pages.stage.themes).router())
     site.mount(PREFIX, AssetFiles(directory=DIST), name="assets")
     site.router.routes.append(OldAddresses(pages.current))  # last: no address of ours is taken for one of them
     site.add_middleware(SafeHeaders)

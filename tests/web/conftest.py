@@ -160,13 +160,13 @@ class City:
             raise BadMonth("No crimes are held yet.")
         return self.answer(month=month or MONTH, category=category)
 
-    def site(self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, **shown: bool) -> FastAPI:
+    def site(self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, **shown: Any) -> FastAPI:
         """The pages over a release that always gives that answer, or else those of `near`."""
         release = InventedRelease(register or self.register)
         near = self.near if answer is None else lambda *_: answer
         return self.site_of(lambda: release, near, **shown)
 
-    def site_of(self, current: Callable[[], Any], near: Callable[..., AreaAnswer], **shown: bool) -> FastAPI:
+    def site_of(self, current: Callable[[], Any], near: Callable[..., AreaAnswer], **shown: Any) -> FastAPI:
         """The pages over any release and answers; `shown` are the settings of what stands on every page."""
         site = FastAPI()
         site.state.updates = open_updates(WebSettings(data_dir=Path("/nowhere")))  # nobody publishes anything
