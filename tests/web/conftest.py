@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -256,6 +256,13 @@ def serving(site: FastAPI) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[FastAPI], str]]:
+    """Serves a site while the test lasts, and says where."""
+    with ExitStack() as stack:
+        yield lambda site: stack.enter_context(serving(site))
 
 
 @pytest.fixture(scope="session")
