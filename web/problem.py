@@ -15,7 +15,7 @@ from web.header import SAFE
 from web.language import Language, addresses, language_of
 from web.page import Pages
 
-PEOPLE = ("/area/", "/forces/", "/neighbourhood/", "/help/")
+PEOPLE = ("/area/", "/forces/", "/neighbourhood/", "/help/", "/embed/")
 MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/theme/", "/healthz", "/readyz", "/openapi.json")
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]

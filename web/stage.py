@@ -99,7 +99,7 @@ class Stage:
         told = {"addresses": addresses(path), "query": request.url.query, "here_about": about, "dress": dress}
         return self.render(template, {**context, **told})
 
-    def waiting(self, view: object, page: str, month: Month, chosen: Category | None) -> str:
+    def waiting(self, view: object, page: str, month: Month, chosen: Category | None, *, embedded: bool = False) -> str:
         """What stands in a map's frame before it is drawn, or instead of it.
 
         Args:
@@ -107,9 +107,10 @@ class Stage:
             page: its address, without the prefix of a language.
             month: of its figures.
             chosen: the category that is counted; `None` for all.
+            embedded: whether the map stands alone, without the tables of its page.
         """
         picture = picture_address(self.language.prefix + page, month, chosen)
-        context = {"view": view, "picture": picture, "month": month, "chosen": chosen}
+        context = {"view": view, "picture": picture, "month": month, "chosen": chosen, "embedded": embedded}
         return self.render("area/waiting.html", context)
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:
