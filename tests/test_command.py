@@ -75,6 +75,36 @@ def test_doctor_looks_at_the_updates_database(live: Path, tmp_path: Path) -> Non
     assert {one.what: one for one in examine(DataFolder(live))}["updates"].good
 
 
+def test_a_theme_that_cannot_be_read_ends_serve_in_one_line_and_is_told_by_doctor(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    theme = tmp_path / "testshire.json"
+    theme.write_text('{"force": "testshire", "colours": {"brand": "#999999"}}', encoding="utf-8")
+    monkeypatch.setenv("YOURAREA_THEMES", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["yourarea", "serve", "--data", str(live), "--port", "1"])
+    with pytest.raises(SystemExit) as stopped:
+        app()
+    assert stopped.value.code == 1
+    said = "#ffffff on brand (#999999) has a contrast of 2.85, and text needs 4.5."
+    assert capfd.readouterr().err == (
+        f"yourarea: {theme}: colours.on_brand: {said} Choose a colour that differs more in lightness.\n"
+    )
+    found = {one.what: one for one in examine(DataFolder(live))}["themes"]
+    assert (found.good, said in found.said) == (False, True)
+
+
+def test_doctor_warns_of_a_theme_that_no_page_wears(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for force in ("testshire", "tsetshire"):
+        theme = f'{{"force": "{force}", "colours": {{"brand": "#222222"}}}}'
+        (tmp_path / f"{force}.json").write_text(theme, encoding="utf-8")
+    monkeypatch.setenv("YOURAREA_THEMES", str(tmp_path))
+    found = {one.what: one for one in examine(DataFolder(live))}["themes"]
+    assert (found.good, found.warning) == (True, True)
+    assert "no force of the live release is called tsetshire:" in found.said
+
+
 RECORDS, ATTACHMENT = "records/testshire/2024-03-street-*.parquet", "attachments/testshire-*.parquet"
 REGISTER = "force-register-*.json"
 

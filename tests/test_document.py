@@ -31,6 +31,7 @@ from ingest.load import LoadReport
 from ingest.status import status
 from ingest.workspace import staged_manifest
 from web.settings import WebSettings
+from web.theme import Colours, Contacts, Form, LogoFile, Names, Theme
 from yourarea.command import cli
 from yourarea.load_job import report_json
 
@@ -149,6 +150,11 @@ def test_every_field_of_a_manifest_is_specified(form: type[manifest.Manifest]) -
 
 def test_every_field_of_a_service_is_specified() -> None:
     assert undocumented(list(Service.__slots__), spec("services")) == []
+
+
+@pytest.mark.parametrize("form", [Theme, Names, Colours, LogoFile, Contacts])
+def test_every_field_of_a_theme_is_specified(form: type[Form]) -> None:
+    assert undocumented(list(form.model_fields), spec("themes")) == []
 
 
 def test_every_field_of_a_force_is_specified() -> None:

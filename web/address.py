@@ -20,6 +20,15 @@ def neighbourhood_address(ref: NeighbourhoodRef) -> str:
     return f"/neighbourhood/{quote(ref.force_id, safe='')}/{quote(ref.id, safe='')}"
 
 
+def embed_address(ref: NeighbourhoodRef) -> str:
+    """Where the part of a neighbourhood's page stands that other sites may frame.
+
+    >>> embed_address(NeighbourhoodRef("cleveland", "Stockton Town Centre Sector"))
+    '/embed/cleveland/Stockton%20Town%20Centre%20Sector'
+    """
+    return neighbourhood_address(ref).replace("/neighbourhood", "/embed", 1)
+
+
 def force_address(force_id: str, district: str | None = None) -> str:
     """Where a force's neighbourhoods are listed, all of them or those of one local authority.
 

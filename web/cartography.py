@@ -13,7 +13,11 @@ from web.map import PMTILES, Layer, Source
 CELL_ZOOMS = (4, 12)  # hexagons below zoom 12, snap points from there on, as the tiles hold them
 TILE_MAXZOOM = 13  # nearer than this the same tiles are drawn larger
 CELL_STEPS = ((1, "#ded3ee"), (10, "#b79ad9"), (50, "#8d63bd"), (200, "#64389a"), (1000, "#3b1764"))
+CELL_LINE = "#4d3d66"  # the palest hexagon is told from the ground by its edge
+CELL_OPACITY = 0.82
 POINT_COLOUR = "#64389a"
+POINT_OPACITY = 0.8
+NUMBER_COLOUR = "#2c1150"
 HERE_COLOUR = "#14284b"
 TEXT = {"text-font": ["Noto Sans Regular"]}
 BOLD = {"text-font": ["Noto Sans Bold"]}
@@ -77,7 +81,7 @@ def figure_layers() -> list[Layer]:
             {
                 "id": "cells", "type": "fill", "source": "crime", "source-layer": "cells",
                 "minzoom": CELL_ZOOMS[0], "maxzoom": CELL_ZOOMS[1], "filter": COUNTED,
-                "paint": {"fill-color": colour, "fill-opacity": 0.82, "fill-outline-color": "#ffffff"},
+                "paint": {"fill-color": colour, "fill-opacity": CELL_OPACITY, "fill-outline-color": CELL_LINE},
             },
             popup="cell",
         ),
@@ -102,7 +106,7 @@ def point_layers() -> list[Layer]:
     steps = [CELL_ZOOMS[1], ["*", 0.7, radius], FULL_SIZE_ZOOM, radius]
     paint = {
         "circle-radius": ["interpolate", ["linear"], ["zoom"], *steps],
-        "circle-color": POINT_COLOUR, "circle-opacity": 0.8,
+        "circle-color": POINT_COLOUR, "circle-opacity": POINT_OPACITY,
         "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5,
     }  # fmt: skip
     layout = {
@@ -117,7 +121,7 @@ def point_layers() -> list[Layer]:
         Layer(
             {
                 "id": "point-numbers", "type": "symbol", **points, "filter": numbered,
-                "layout": layout, "paint": {"text-color": "#2c1150", **HALO},
+                "layout": layout, "paint": {"text-color": NUMBER_COLOUR, **HALO},
             }
         ),
     ]  # fmt: skip

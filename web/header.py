@@ -3,6 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_FRAMED_BY_NOBODY = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -14,7 +15,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        _FRAMED_BY_NOBODY,
     )
 )
 _USED_BY_NO_PAGE = (
@@ -32,6 +33,12 @@ SAFE = {
 }
 # Only pages with the button "Use my location" may ask a browser for it.
 LOCATING = {"Permissions-Policy": f"{_PERMISSIONS}, geolocation=(self)"}
+
+
+def framed_by(ancestors: str) -> dict[str, str]:
+    """The header of the one kind of page that other sites may frame, and by which (CSP's `frame-ancestors`)."""
+    policy = CONTENT_SECURITY_POLICY.replace(_FRAMED_BY_NOBODY, f"frame-ancestors {ancestors}")
+    return {"Content-Security-Policy": policy}
 
 
 class SafeHeaders:

@@ -126,36 +126,9 @@ class PlacePages:
         answer = crime_in(release, ref, Month.parse(month) if month else None, chosen)
         context = {
             **self._team_context(release, ref, team_of(updates, ref, self.today())),
-            **self._figures_context(release, answer, chosen),
+            **figures_context(self.stage, self.today(), release, answer, chosen),
         }
         return page_answer(request, self.stage.page(request, "neighbourhood.html", context), validator)
-
-    def _figures_context(
-        self, release: Release, answer: NeighbourhoodAnswer, chosen: Category | None
-    ) -> dict[str, Any]:
-        language, view = self.stage.language, NeighbourhoodView(answer, chosen, self.today())
-        months = month_items(answer, language)
-        waiting = self.stage.waiting(view, neighbourhood_address(answer.neighbourhood.ref), answer.month, chosen)
-        sources = attribution(release, language.words.gettext)
-        return {
-            "view": view,
-            "answer": answer,
-            "name": answer.neighbourhood.name,
-            "months": months,
-            "mapped_months": [item for item in months if f"month-{item['value']}" in release.tiles],
-            "categories": category_items(answer.month, chosen, language.words.gettext),
-            "map": neighbourhood_map(
-                answer,
-                release.tiles,
-                self.stage.assets,
-                language,
-                chosen,
-                waiting=waiting,
-                attribution=" ".join(sources) or language.words.gettext("An invented place"),
-            ),
-            "map_state": supply_words(answer, language),
-            "cartography": cartography,
-        }
 
     def _named_only(self, request: Request, release: Release, ref: NeighbourhoodRef, updates: Updates) -> Response:
         """A neighbourhood of a force without boundaries here: what its team publishes, and no figures."""
@@ -174,6 +147,40 @@ class PlacePages:
             "release": release,
             "canonical": neighbourhood_address(ref),
         }
+
+
+def figures_context(
+    stage: Stage,
+    today: date,
+    release: Release,
+    answer: NeighbourhoodAnswer,
+    chosen: Category | None,
+    *,
+    embedded: bool = False,
+) -> dict[str, Any]:
+    """What the templates of a neighbourhood's figures ask for; `embedded` where its map stands without the tables."""
+    language, view = stage.language, NeighbourhoodView(answer, chosen, today)
+    months, page = month_items(answer, language), neighbourhood_address(answer.neighbourhood.ref)
+    sources = attribution(release, language.words.gettext)
+    return {
+        "view": view,
+        "answer": answer,
+        "name": answer.neighbourhood.name,
+        "months": months,
+        "mapped_months": [item for item in months if f"month-{item['value']}" in release.tiles],
+        "categories": category_items(answer.month, chosen, language.words.gettext),
+        "map": neighbourhood_map(
+            answer,
+            release.tiles,
+            stage.assets,
+            language,
+            chosen,
+            waiting=stage.waiting(view, page, answer.month, chosen, embedded=embedded),
+            attribution=" ".join(sources) or language.words.gettext("An invented place"),
+        ),
+        "map_state": supply_words(answer, language),
+        "cartography": cartography,
+    }
 
 
 def territorial(release: Release, force_id: str) -> Force:

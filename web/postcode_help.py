@@ -28,7 +28,7 @@ def postcode_help(release: Release, postcode: Postcode, gettext: Callable[[str],
         return PostcodeHelp((_("Only postcodes of an invented county are held here, no real ones. Try ZZ1 1AA."),))
     if postcode.area == "BT":
         said = _("Postcodes of Northern Ireland are not in the list that this copy uses.")
-        return PostcodeHelp((said,), police=_force_site(release, "northern-ireland"))
+        return PostcodeHelp((said,), police=_site_in(release, "northern-ireland"))
     if scottish(postcode):
         said = _("Scotland's police do not publish to data.police.uk, so there are no figures for most of Scotland.")
         return PostcodeHelp((said,), police=POLICE_SCOTLAND)
@@ -54,6 +54,7 @@ def _one_off(postcode: Postcode) -> list[Postcode]:
     ]
 
 
-def _force_site(release: Release, force_id: str) -> tuple[str, str] | None:
-    found = next((force for force in release.register if force.id == force_id), None)
+def _site_in(release: Release, nation: str) -> tuple[str, str] | None:
+    """The name and web site of the police of a nation that has one service."""
+    found = next((force for force in release.register if force.nation == nation and force.territorial), None)
     return (found.name, found.url) if found and found.url else None

@@ -15,8 +15,8 @@ from web.header import SAFE
 from web.language import Language, addresses, language_of
 from web.page import Pages
 
-PEOPLE = ("/area/", "/forces/", "/neighbourhood/", "/help/")
-MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/healthz", "/readyz", "/openapi.json")
+PEOPLE = ("/area/", "/forces/", "/neighbourhood/", "/help/", "/embed/")
+MACHINES = ("/api/", "/v1/", "/tiles/", "/static/", "/theme/", "/healthz", "/readyz", "/openapi.json")
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 

@@ -1,10 +1,14 @@
 """Settings of the pages, on top of those of what answers requests."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import Field
 
 from api.settings import ApiSettings
+
+EMBED_ANCESTORS = "https:"  # any site that is itself safe from being changed on its way
+_ANCESTOR = r"(\*|https:|'none'|'self'|https?://(\*\.)?[A-Za-z0-9.-]+(:([0-9]+|\*))?)"
 
 
 class Operator(NamedTuple):
@@ -27,6 +31,12 @@ class WebSettings(ApiSettings):
     )
     pages_kept_mb: float = Field(
         32.0, ge=0, description="Megabytes of finished pages that each worker keeps in its memory; 0 keeps none."
+    )
+    themes: Path | None = Field(None, description="Folder of the themes of forces: a JSON file for each.")
+    embed_ancestors: str = Field(
+        EMBED_ANCESTORS,
+        pattern=f"^{_ANCESTOR}( {_ANCESTOR})*$",
+        description="Which sites may frame the pages under /embed/, as CSP's frame-ancestors has it.",
     )
     operator_name: str | None = Field(None, description="Who runs this copy, as its notices name them.")
     operator_email: str | None = Field(None, description="E-mail address for questions and complaints.")

@@ -9,6 +9,7 @@ from web.about import AboutPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
 from web.crime import CrimePages
+from web.embed import EmbedPages
 from web.feedback import FeedbackPages
 from web.find import FindPages
 from web.header import SafeHeaders
@@ -21,10 +22,12 @@ from web.page import Pages
 from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
-from web.settings import WebSettings
+from web.settings import EMBED_ANCESTORS, WebSettings
 from web.stage import Stage
 from web.stop import StopPages
 from web.team import TeamPages
+from web.theme_file import read_themes
+from web.theme_page import ThemeFiles
 
 
 def create_site(settings: WebSettings) -> FastAPI:
@@ -32,6 +35,7 @@ def create_site(settings: WebSettings) -> FastAPI:
 
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
+        BadTheme: a theme of the operator's cannot be worn.
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
     stage = Stage(
@@ -40,17 +44,19 @@ def create_site(settings: WebSettings) -> FastAPI:
         checked=settings.welsh_checked,
         operator=settings.operator,
         feedback_days=settings.feedback_days,
+        themes=read_themes(settings.themes),
     )
-    return dress(site, Pages(site.state.live.current, area_near, stage), settings.folder)
+    return dress(site, Pages(site.state.live.current, area_near, stage), settings.folder, settings.embed_ancestors)
 
 
-def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
+def dress(site: FastAPI, pages: Pages, folder: DataFolder, ancestors: str = EMBED_ANCESTORS) -> FastAPI:
     """Add the pages in every language, their files and their headers to what answers requests.
 
     Args:
         site: what answers requests.
         pages: the residents' pages in English.
         folder: where the files of the releases lie.
+        ancestors: which sites may frame what is made for it.
     """
     in_each = {language: pages.in_language(language) for language in LANGUAGES}
     for edition in in_each.values():
@@ -60,6 +66,7 @@ def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
             PicturePages(edition),
             ChangePages(edition.current, edition.stage),
             CrimePages(edition.current, folder, edition.stage, edition.today),
+            EmbedPages(edition.current, edition.stage, ancestors, edition.today),
             OutcomePages(edition.current, edition.stage),
             StopPages(edition.current, edition.stage),
             AboutPages(edition.current, edition.stage, edition.today),
@@ -69,6 +76,7 @@ def dress(site: FastAPI, pages: Pages, folder: DataFolder) -> FastAPI:
             PlacePages(edition.current, edition.stage, edition.today),
         ):
             site.include_router(more.router())
+    site.include_router(ThemeFiles(pages.stage.themes).router())
     site.mount(PREFIX, AssetFiles(directory=DIST), name="assets")
     site.router.routes.append(OldAddresses(pages.current))  # last: no address of ours is taken for one of them
     site.add_middleware(SafeHeaders)

@@ -23,6 +23,8 @@ from web.language import ENGLISH, Language, addresses
 from web.meeting import event_key
 from web.radius import radius_words
 from web.settings import Operator
+from web.theme import Themes
+from web.theme_file import built_in_themes
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -38,6 +40,7 @@ class Stage:
         checked: whether a translator has checked the words that are not English; until then pages in them say so.
         operator: who runs this copy.
         feedback_days: how long what readers say about pages is kept.
+        themes: how the pages of each force look.
     """
 
     assets: Assets
@@ -46,6 +49,7 @@ class Stage:
     checked: bool = False
     operator: Operator = field(default_factory=Operator)
     feedback_days: int = 90
+    themes: Themes = field(default_factory=built_in_themes)
 
     def in_language(self, language: Language) -> "Stage":
         """The same stage for another language."""
@@ -75,7 +79,7 @@ class Stage:
         environment.globals.update(
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
-            unchecked=language is not ENGLISH and not self.checked,
+            unchecked=language is not ENGLISH and not self.checked, dress=self.themes.default,
         )  # fmt: skip
         return environment
 
@@ -83,7 +87,7 @@ class Stage:
     def edition(self) -> str:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
         parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
-        digest = sha256(" ".join((*parts, repr(self.operator), str(self.feedback_days))).encode())
+        digest = sha256(" ".join((*parts, repr(self.operator), str(self.feedback_days), self.themes.digest)).encode())
         for path in sorted((*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg"))):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
@@ -91,10 +95,11 @@ class Stage:
     def page(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a whole page, which leads to itself in the other languages, and to where its faults are told."""
         path, about = request.url.path, link_to(request.url.path, context.get("force"), context.get("ref"))
-        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about}
+        dress = self.themes.of(context.get("force"))
+        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about, "dress": dress}
         return self.render(template, {**context, **told})
 
-    def waiting(self, view: object, page: str, month: Month, chosen: Category | None) -> str:
+    def waiting(self, view: object, page: str, month: Month, chosen: Category | None, *, embedded: bool = False) -> str:
         """What stands in a map's frame before it is drawn, or instead of it.
 
         Args:
@@ -102,9 +107,10 @@ class Stage:
             page: its address, without the prefix of a language.
             month: of its figures.
             chosen: the category that is counted; `None` for all.
+            embedded: whether the map stands alone, without the tables of its page.
         """
         picture = picture_address(self.language.prefix + page, month, chosen)
-        context = {"view": view, "picture": picture, "month": month, "chosen": chosen}
+        context = {"view": view, "picture": picture, "month": month, "chosen": chosen, "embedded": embedded}
         return self.render("area/waiting.html", context)
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ from ingest.release import read_release
 from ingest.workspace import file_problem
 from web.asset import Assets
 from web.settings import WebSettings
+from web.theme import DEFAULT
+from web.theme_file import BadTheme, own_themes
 from yourarea.screen import say, say_json
 from yourarea.setting import settings_of
 from yourarea.status_job import feedback_in_words, updates_held, updates_in_words
@@ -49,7 +51,7 @@ def say_findings(folder: DataFolder, as_json: bool) -> None:
 
 def examine(folder: DataFolder) -> list[Finding]:
     """Look at the interpreter, the built assets, the disk, the live release, file by file, and the updates database."""
-    return [_python(), _assets(), *_disk(folder.root), *_live(folder), *_updates(folder), _operator()]
+    return [_python(), _assets(), *_disk(folder.root), *_live(folder), *_updates(folder), _operator(), _themes(folder)]
 
 
 def _python() -> Finding:
@@ -95,6 +97,25 @@ def _updates(folder: DataFolder) -> list[Finding]:
     about = updates_held(folder)
     feedback = Finding("feedback", True, feedback_in_words(about), warning=about.identifying > 0)
     return [Finding("updates", about.trouble is None, updates_in_words(about)), feedback]
+
+
+def _themes(folder: DataFolder) -> Finding:
+    """The operator's own themes; one for a force that the live release does not know is worn by no page."""
+    own = settings_of(WebSettings).themes
+    if own is None:
+        return Finding("themes", True, "none of your own")
+    try:
+        forces = set(own_themes(own)) - {DEFAULT}
+    except BadTheme as error:
+        return Finding("themes", False, str(error))
+    try:
+        unknown = forces - {force.id for force in Release.open(folder, live_release_id(folder)).register}
+    except YourAreaError:  # told of above
+        unknown = set()
+    if unknown:
+        said = f"no force of the live release is called {', '.join(sorted(unknown))}: see docs/spec/force-register.md"
+        return Finding("themes", True, said, warning=True)
+    return Finding("themes", True, f"{own}: {', '.join(sorted(forces)) or 'none'}")
 
 
 def _operator() -> Finding:

@@ -16,6 +16,7 @@ from geo.errors import YourAreaError
 from geo.store.layout import DataFolder
 from web.settings import WebSettings
 from web.site import create_site
+from web.theme_file import read_themes
 from yourarea.screen import say
 from yourarea.setting import settings_of
 from yourarea.worker import end_with_parent
@@ -75,7 +76,9 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
 
     Raises:
         PortTaken: that address cannot be listened at.
+        BadTheme: a theme of the operator's cannot be worn.
     """
+    read_themes(settings.themes)  # each worker reads them too, but could not say so in one line
     listening = listen(host, port)
     greet()
     os.environ.update(environment_of(settings))

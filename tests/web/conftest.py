@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -160,13 +160,13 @@ class City:
             raise BadMonth("No crimes are held yet.")
         return self.answer(month=month or MONTH, category=category)
 
-    def site(self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, **shown: bool) -> FastAPI:
+    def site(self, answer: AreaAnswer | None = None, register: ForceRegister | None = None, **shown: Any) -> FastAPI:
         """The pages over a release that always gives that answer, or else those of `near`."""
         release = InventedRelease(register or self.register)
         near = self.near if answer is None else lambda *_: answer
         return self.site_of(lambda: release, near, **shown)
 
-    def site_of(self, current: Callable[[], Any], near: Callable[..., AreaAnswer], **shown: bool) -> FastAPI:
+    def site_of(self, current: Callable[[], Any], near: Callable[..., AreaAnswer], **shown: Any) -> FastAPI:
         """The pages over any release and answers; `shown` are the settings of what stands on every page."""
         site = FastAPI()
         site.state.updates = open_updates(WebSettings(data_dir=Path("/nowhere")))  # nobody publishes anything
@@ -256,6 +256,13 @@ def serving(site: FastAPI) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[FastAPI], str]]:
+    """Serves a site while the test lasts, and says where."""
+    with ExitStack() as stack:
+        yield lambda site: stack.enter_context(serving(site))
 
 
 @pytest.fixture(scope="session")

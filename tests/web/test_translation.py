@@ -175,7 +175,7 @@ PLACES = [
     "/neighbourhood/testshire/T2/outcomes?category=drugs", "/neighbourhood/testshire/T1/stops",
     "/neighbourhood/testshire/T1/stops?month=2024-02", "/neighbourhood/testshire/T2/stops",
     "/neighbourhood/testshire/T2", "/neighbourhood/testshire/T9", "/area/ZZ1-1AA", "/area/ZZ1-1ZZ",
-    "/feedback", "/feedback/thanks",
+    "/feedback", "/feedback/thanks", "/embed/testshire/T1", "/embed/testshire/T9",
 ]  # fmt: skip
 NAMES = {
     "Brawf", "Sir", "dychmygol", "Constabulary", "East", "Elsewhere", "Far", "Field", "Glyndŵr", "Hall",
