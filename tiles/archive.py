@@ -14,7 +14,7 @@ from pmtiles.writer import Writer
 from tiles.bounds import Bounds
 from tiles.mercator import unpack
 
-FORMAT_VERSION = 1  # docs/spec/tiles.md; raised whenever the same input would give other bytes
+FORMAT_VERSION = 2  # docs/spec/tiles.md; raised whenever the same input would give other bytes
 MIN_ZOOM = 4
 MAX_ZOOM = 13
 _GZIP_LEVEL = 6

@@ -80,13 +80,15 @@ def _month_job(folder: DataFolder, manifest: Manifest, name: str, months: list[M
     register, areas = manifest.snap_register, manifest.force_areas
     if register is None:
         raise ValueError("A manifest that has counts has a snap register.")
+    forces = register_of(folder, manifest)
     return MonthJob(
         _target(folder, manifest, name),
         register=folder.file(register.path),
         counts=_inputs(folder, [manifest.counts[str(month)] for month in months if str(month) in manifest.counts]),
         force_areas=_inputs(folder, [areas])[0] if areas is not None else None,
-        supply=supply_rows(manifest, register_of(folder, manifest), months) if areas is not None else (),
+        supply=supply_rows(manifest, forces, months) if areas is not None else (),
         generated_for=str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}",
+        railway=next((force.slot for force in forces if not force.territorial), None),
     )
 
 

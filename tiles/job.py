@@ -59,6 +59,7 @@ class MonthJob:
     force_areas: Input | None
     supply: tuple[SupplyRow, ...]
     generated_for: str
+    railway: int | None
 
     def digest(self) -> str:
         """Names all that the archive is made from.
@@ -69,7 +70,7 @@ class MonthJob:
         points = _points_digest(SnapRegister.open(self.register), np.unique(np.concatenate(ids)))
         drawn = [self.force_areas.sha256] if self.force_areas is not None and self.supply else []
         supply = [repr(row) for row in self.supply] if drawn else []
-        return content_digest([self.generated_for, points, *_digests(self.counts), *drawn, *supply])
+        return content_digest([self.generated_for, str(self.railway), points, *_digests(self.counts), *drawn, *supply])
 
     def write(self, origin: Origin) -> None:
         """Makes the archive."""
@@ -82,6 +83,7 @@ class MonthJob:
             counts=[MonthCounts.open(file.path) for file in self.counts],
             supply=supply,
             generated_for=self.generated_for,
+            railway=self.railway,
             origin=origin,
         )
 

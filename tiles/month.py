@@ -35,6 +35,7 @@ def write_month_archive(
     counts: Sequence[MonthCounts],
     supply: Sequence[SupplyArea],
     generated_for: str,
+    railway: int | None = None,
     origin: Origin = UNTOLD,
 ) -> TileReport:
     """Writes the archive of the placed crimes of some months, added up (docs/spec/tiles.md).
@@ -46,9 +47,10 @@ def write_month_archive(
         counts: one month, or those held of a year.
         supply: areas of forces whose figures are not whole.
         generated_for: the month, or the first and the last.
+        railway: slot of the railway's police, whose crimes are counted by themselves too; `None` where there are none.
         origin: what it is made from.
     """
-    tally = Tally.of(counts)
+    tally = Tally.of(counts, railway)
     points = PointLayer(register, tally)
     cells = {resolution: CellLayer(register, tally, resolution) for resolution in sorted(set(RESOLUTION.values()))}
     areas = supply_layer(supply)
@@ -59,7 +61,7 @@ def write_month_archive(
         crimes = cells[RESOLUTION[zoom]].tiles(zoom) if zoom in RESOLUTION else points.tiles(zoom)
         return [areas.tiles(zoom), crimes]
 
-    about = About(name, bounds, _layers_about(tally.codes), origin, more=more)
+    about = About(name, bounds, _layers_about(tally.keys), origin, more=more)
     return write_archive(path, about, ((zoom, layers(zoom)) for zoom in ZOOMS))
 
 
@@ -112,8 +114,8 @@ def supply_layer(supply: Sequence[SupplyArea]) -> ShapeLayer:
     return ShapeLayer("supply", Kind.POLYGON, [area.polygon for area in supply], rows, since, MAX_ZOOM)
 
 
-def _layers_about(codes: Sequence[int]) -> list[LayerAbout]:
-    numbers = {"n": "Number", **{f"c{code}": "Number" for code in codes}}
+def _layers_about(keys: Sequence[str]) -> list[LayerAbout]:
+    numbers = dict.fromkeys(keys, "Number")
     texts = dict.fromkeys(("force", "name", "state", "note"), "String")
     return [
         LayerAbout("supply", MIN_ZOOM, MAX_ZOOM, texts),

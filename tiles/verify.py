@@ -44,7 +44,7 @@ def verify_archives(
         if job.target.standing is None:
             found.append(f"{job.target.name}: not built yet")
             continue
-        counts = tuple(file.path for file in job.counts) if isinstance(job, MonthJob) else None
+        counts = (tuple(file.path for file in job.counts), job.railway) if isinstance(job, MonthJob) else None
         waiting[job.target.name] = executor.submit(_verify, job.target.standing, counts)
     for name, future in waiting.items():
         found += [f"{name}: {problem}" for problem in future.result()]
@@ -52,14 +52,19 @@ def verify_archives(
     return found
 
 
-def _verify(path: Path, counts: tuple[Path, ...] | None) -> list[str]:
+def _verify(path: Path, counts: tuple[tuple[Path, ...], int | None] | None) -> list[str]:
     if counts is None:
         return verify_archive(path)
-    months = [MonthCounts.open(file).by_category() for file in counts]
-    return verify_archive(path, placed=np.sum(months, axis=0))
+    files, railway = counts
+    months = [MonthCounts.open(file) for file in files]
+    placed = np.sum([month.by_category() for month in months], axis=0)
+    by_railway = [month.by_category(np.flatnonzero(month.force == railway)) for month in months]
+    return verify_archive(path, placed=placed, railway=None if railway is None else np.sum(by_railway, axis=0))
 
 
-def verify_archive(path: Path, *, placed: npt.NDArray[np.int64] | None = None) -> list[str]:
+def verify_archive(
+    path: Path, *, placed: npt.NDArray[np.int64] | None = None, railway: npt.NDArray[np.int64] | None = None
+) -> list[str]:
     """What is wrong with an archive, in words; empty when all is well.
 
     Its header and metadata are held against its tiles; every tile is unpacked and decoded; at every zoom the counts,
@@ -69,6 +74,7 @@ def verify_archive(path: Path, *, placed: npt.NDArray[np.int64] | None = None) -
         path: of the archive.
         placed: the placed crimes by category code that every zoom must add up to, shape (32,); None where the archive
             does not count crimes.
+        railway: those of them that the railway's police recorded, likewise; None where there are no such police.
     """
     try:
         archive = TileArchive.open(path)
@@ -83,7 +89,7 @@ def verify_archive(path: Path, *, placed: npt.NDArray[np.int64] | None = None) -
         except (ValueError, zlib.error) as error:
             problems.append(f"tile {z}/{x}/{y}: {error}")
     if placed is not None:
-        problems += audit.sum_problems(placed)
+        problems += audit.sum_problems(placed, railway)
     return problems if len(problems) <= _MOST else [*problems[:_MOST], f"and {len(problems) - _MOST} problems more"]
 
 
@@ -124,14 +130,18 @@ class _Audit:
         if not first and layer.name == "points":
             yield f"the point {feature.id} is in two tiles"
         numbers = {key: int(number) for key, number in counts.items() if key != "name"}
-        if numbers.pop("n", 0) != sum(numbers.values()):
+        by_category = {key: number for key, number in numbers.items() if key.startswith("c")}
+        by_railway = {key: number for key, number in numbers.items() if key[0] == "r" and key != "r"}
+        if numbers.pop("n", 0) != sum(by_category.values()) or numbers.get("r", 0) != sum(by_railway.values()):
             yield f"the categories of feature {feature.id} of {layer.name!r} do not add up to its total"
         if first:
             self._sums.setdefault(zoom, Counter()).update(numbers)
 
-    def sum_problems(self, placed: npt.NDArray[np.int64]) -> Iterator[str]:
+    def sum_problems(self, placed: npt.NDArray[np.int64], railway: npt.NDArray[np.int64] | None) -> Iterator[str]:
         """At which zooms the counts are not those of the store."""
         expected = {f"c{code}": int(n) for code, n in enumerate(placed) if n}
+        if railway is not None and railway.any():
+            expected |= {"r": int(railway.sum())} | {f"r{code}": int(n) for code, n in enumerate(railway) if n}
         for zoom in ZOOMS:
             found = self._sums.get(zoom, Counter())
             for key in sorted({*expected, *found}):

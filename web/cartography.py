@@ -23,8 +23,16 @@ TEXT = {"text-font": ["Noto Sans Regular"]}
 BOLD = {"text-font": ["Noto Sans Bold"]}
 HALO = {"text-halo-color": "#ffffff", "text-halo-width": 1.6}
 
-# The property that is counted, `n` or `c{code}`: the script changes this one word and nothing is fetched again.
-COUNT: list[Any] = ["coalesce", ["get", ["to-string", ["global-state", "count"]]], 0]
+# The property that is counted, `n` or `c{code}`: the script changes this one word and nothing is fetched again. What
+# the railway's police recorded of it is `r` or `r{code}`: left out, or counted alone, where the page says so.
+_COUNTED_IN: list[Any] = ["to-string", ["global-state", "count"]]
+_ALL: list[Any] = ["coalesce", ["get", _COUNTED_IN], 0]
+_OF_RAILWAY: list[Any] = [
+    "coalesce", ["get", ["case", ["==", _COUNTED_IN, "n"], "r", ["concat", "r", ["slice", _COUNTED_IN, 1]]]], 0,
+]  # fmt: skip
+COUNT: list[Any] = [
+    "match", ["to-string", ["global-state", "railway"]], "without", ["-", _ALL, _OF_RAILWAY], "only", _OF_RAILWAY, _ALL,
+]  # fmt: skip
 FEW = 2  # up to here a dot of a month has no number until the map is near enough for all of them
 FEW_A_YEAR = 12
 ALL_NUMBERS_ZOOM = 14

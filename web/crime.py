@@ -38,6 +38,8 @@ from web.radius import MILES, USUAL, radius_of, radius_words
 from web.stage import Stage
 from web.state_word import month_items
 
+RAILWAY_TOLD = 2  # the first format of tiles that tells it (docs/spec/tiles.md)
+
 
 class Query(NamedTuple):
     """What an address chooses, as it is written."""
@@ -166,7 +168,8 @@ class CrimePages:
         address, shape = place
         chosen = {"category": asked.category.slug} if asked.category else {}
         download = urlencode({**shape, "month": str(answer.month), **chosen})
-        return CrimeView(answer, view, asked, found, street, address, download)
+        mapped = asked.railway is not Railway.WITH and _railway_mapped(release, answer.month)
+        return CrimeView(answer, view, asked, found, street, address, download, mapped)
 
     def _found(
         self, release: Release, month: Month, asked: Asked, snap_ids: Rows, centre: LatLng | None
@@ -212,6 +215,8 @@ class CrimePages:
             drawn = area_map(answer, *rest, waiting=waiting, attribution=told)
         else:
             drawn = neighbourhood_map(answer, *rest, waiting=waiting, attribution=told)
+        if drawn is not None and seen.railway_mapped:
+            drawn.set_state("railway", seen.asked.railway.value)
         if drawn is not None and seen.street is not None:
             for part in estimated_parts(seen.street.area.polygon, seen.street.position):
                 part.add_to(drawn)
@@ -221,6 +226,12 @@ class CrimePages:
 def _settled(asked: Asked, release: Release) -> Asked:
     """What can be asked of a release: where no railway's police are known, nobody's crimes are left out."""
     return asked if railway_force(release.register) else replace(asked, railway=Railway.WITH)
+
+
+def _railway_mapped(release: Release, month: Month) -> bool:
+    """Whether the month's tiles tell what the railway's police recorded: those of format 1 do not."""
+    tiles = release.tile_files.get(f"month-{month}")
+    return tiles is not None and int(tiles.archive.metadata.get("tile_format", 1)) >= RAILWAY_TOLD
 
 
 def _railway_items(chosen: Railway, gettext: Callable[[str], str]) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ class CrimeView:
         street: the one that was chosen.
         address: of the page, without prefix and query.
         download: the query of `/v1/crimes` for the same crimes.
+        railway_mapped: whether the map, too, leaves the railway's crimes out or shows them alone.
     """
 
     answer: AreaAnswer | NeighbourhoodAnswer
@@ -68,6 +69,7 @@ class CrimeView:
     street: OneStreet | None
     address: str
     download: str
+    railway_mapped: bool
 
     @property
     def whole(self) -> bool:

@@ -83,6 +83,11 @@ class MapLibreMap(JSCSSMixin):
         self.waiting = waiting
         self._style = dict(style or {})
 
+    def set_state(self, name: str, value: str) -> None:
+        """Give a name that the style's expressions read, and the script, another value than they take it to have."""
+        self._style["state"] = {**self._style.get("state", {}), name: {"default": value}}
+        self.settings[name] = value
+
     def style(self) -> dict[str, Any]:
         """The MapLibre style that the children make."""
         children = self._children.values()

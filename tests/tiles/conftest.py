@@ -17,7 +17,7 @@ from geo.store.count import MonthCounts
 from geo.store.snap_register import SnapRegister
 
 Place = tuple[float, float, str]
-Row = tuple[int, int, int]  # snap id, category code, crimes
+Row = tuple[int, ...]  # snap id, category code, crimes, and the slot of who recorded them, 0 by default
 Tiles = dict[tuple[int, int, int], dict[str, Any]]
 
 
@@ -44,7 +44,7 @@ def month_of() -> Callable[[Iterable[Row]], MonthCounts]:
         listed = sorted(rows)
         columns = {
             "snap_id": np.array([row[0] for row in listed], np.int32),
-            "force": np.zeros(len(listed), np.uint8),
+            "force": np.array([(*row, 0)[3] for row in listed], np.uint8),
             "category": np.array([row[1] for row in listed], np.uint8),
             "n": np.array([row[2] for row in listed], np.int32),
         }

@@ -43,12 +43,15 @@ def counts_by_zoom(tiles: dict[Any, Any], layer: str) -> dict[int, Counter[str]]
 
 @pytest.fixture
 def write(tmp_path: Path, register_of: Any, month_of: Any) -> Callable[..., Path]:
-    def written(places: Any, *months: Any, supply: Any = (), name: str = "month-2025-12") -> Path:
+    def written(
+        places: Any, *months: Any, supply: Any = (), name: str = "month-2025-12", railway: int | None = None
+    ) -> Path:
         path = tmp_path / f"{name}.pmtiles"
         counts = [month_of(rows) for rows in months]
         write_month_archive(
-            path, name=name, register=register_of(places), counts=counts, supply=supply, generated_for="2025-12"
-        )
+            path, name=name, register=register_of(places), counts=counts, supply=supply, generated_for="2025-12",
+            railway=railway,
+        )  # fmt: skip
         return path
 
     return written
@@ -63,6 +66,24 @@ def test_a_point_says_its_name_its_total_and_only_the_categories_it_has(write: A
         0: {"name": "On or near High Street", "n": 4, "c2": 3, "c12": 1},
         1: {"name": "On or near Llŷn Road", "n": 7, "c0": 7},
     }
+
+
+def test_what_the_railways_police_recorded_is_told_beside_the_total_at_every_zoom(
+    write: Any, tiles_of: Any, month_of: Any
+) -> None:
+    rows = [(0, 2, 3, 0), (0, 2, 1, 7), (0, 9, 2, 7), (1, 0, 5, 0)]
+    path = write([HIGH_STREET, STATION], rows, railway=7)
+    tiles = tiles_of(path)
+    points = [one["properties"] for (z, _, _), tile in tiles.items() if z == 12 for one in tile["points"]["features"]]
+    assert sorted(points, key=lambda one: -one["n"]) == [
+        {"name": "On or near High Street", "n": 6, "c2": 4, "c9": 2, "r": 3, "r2": 1, "r9": 2},
+        {"name": "On or near Llŷn Road", "n": 5, "c0": 5},
+    ]
+    assert all(sums["r"] == 3 and sums["n"] == 11 for sums in counts_by_zoom(tiles, "cells").values())
+    counts = month_of(rows)
+    by_railway = counts.by_category(np.flatnonzero(counts.force == 7))
+    assert verify_archive(path, placed=counts.by_category(), railway=by_railway) == []
+    assert any("counts 3 of r" in problem for problem in verify_archive(path, placed=counts.by_category()))
 
 
 def test_a_point_stands_where_its_snap_point_is(write: Any, tiles_of: Any) -> None:

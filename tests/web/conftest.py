@@ -229,8 +229,8 @@ def archive(request: Request) -> Response:
 
 
 def counted(n: int) -> dict[str, int]:
-    """A count, a quarter of it shoplifting where that is anything."""
-    return {"n": n, "c12": n - n // 4, **({"c9": n // 4} if n // 4 else {})}
+    """A count, a quarter of it shoplifting where that is anything; one of it was recorded by the railway's police."""
+    return {"n": n, "c12": n - n // 4, **({"c9": n // 4} if n // 4 else {}), "r": 1, "r12": 1}
 
 
 @pytest.fixture(scope="session")

@@ -260,6 +260,29 @@ def test_the_same_element_draws_in_a_figure_of_its_own(page: Page, address: str,
     wait_for_map(page)
 
 
+@pytest.mark.parametrize("railway", ["only", "without"])
+def test_a_map_counts_the_railways_crimes_alone_or_leaves_them_out(
+    page: Page, address: str, city: Any, railway: str
+) -> None:
+    drawn_map = area_map(city.answer(), {"month-2025-12": "month-2025-12-abc"}, city.assets, ENGLISH)
+    assert drawn_map
+    drawn_map.set_state("railway", railway)
+    html = figure_of(drawn_map, city.assets, ENGLISH).render()
+    page.route(f"{address}/figure", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{address}/figure")
+    wait_for_map(page)
+    said = set()
+    box = page.locator("#area-map canvas").bounding_box()
+    assert box
+    for across in range(40, int(box["width"]) - 40, 24):
+        page.mouse.click(box["x"] + across, box["y"] + box["height"] / 2)
+        said |= {
+            words.split(": ")[1] for words in page.locator(".maplibregl-popup p").all_inner_texts() if ": " in words
+        }
+    assert said, "dots are drawn"
+    assert (said == {"December 2025: 1 recorded"}) is (railway == "only")
+
+
 def test_a_whole_archive_can_be_drawn_from_instead_of_single_tiles(page: Page, address: str) -> None:
     drawn_map = MapLibreMap(
         "archive-map", "Map", {"bounds": [-1.2, 52.6, -1.1, 52.7], "month": "2025-12", "count": "n", "words": {}}

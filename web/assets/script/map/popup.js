@@ -54,12 +54,20 @@ function content(feature, ground, settings) {
 }
 
 function addCounts(properties, settings, add) {
-  add("p", `${settings.months[settings.month].name}: ${total(properties.n, settings.words)}`);
+  add("p", `${settings.months[settings.month].name}: ${total(counted(properties, "n", settings), settings.words)}`);
   const list = add("ul", "");
   for (const { code, name } of settings.categories) {
-    const n = properties[`c${code}`];
+    const n = counted(properties, `c${code}`, settings);
     if (n) add("li", `${name}: ${n}`, list);
   }
+}
+
+// As the layers count (COUNT in web/cartography.py): with what the railway's police recorded, without it, or it alone.
+function counted(properties, key, { railway }) {
+  const all = properties[key] ?? 0;
+  const ofRailway = properties[key === "n" ? "r" : `r${key.slice(1)}`] ?? 0;
+  if (railway === "only") return ofRailway;
+  return railway === "without" ? all - ofRailway : all;
 }
 
 // What a dot does not tell, and where its crimes stand one by one. A year's dot has no such page.
@@ -68,7 +76,7 @@ function addStreet(id, settings, add) {
   if (id === undefined || settings.month === settings.year) return;
   const link = add("a", settings.words.street, add("p", ""));
   const chosen = settings.categories.find(({ code }) => settings.count === `c${code}`);
-  const query = new URLSearchParams({ month: settings.month, ...(chosen && { category: chosen.slug }), street: id });
+  const query = new URLSearchParams({ month: settings.month, ...(chosen && { category: chosen.slug }), ...(settings.railway && { railway: settings.railway }), street: id });
   link.className = "govuk-link";
   link.href = `${settings.crimes}?${query}#street`;
 }
