@@ -2,11 +2,14 @@
 
 import csv
 import gzip
+import html
 import io
 import json
 import math
+import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -17,9 +20,11 @@ import shapely
 from starlette.testclient import TestClient
 
 from api.queries.area import area_near
+from api.queries.outcome import outcomes_in
 from geo.category import categories
 from geo.force import uk_forces
 from geo.month import Month
+from geo.outcome import outcomes
 from geo.postcode import Postcode
 from geo.store.boundary import Areas
 from geo.store.layout import DataFolder
@@ -41,7 +46,7 @@ pytestmark = pytest.mark.real
 DECEMBER = Month(2025, 12)
 MILE_M = 1_609.344
 EARTH_M = 6_371_008.8
-POSTCODES = ["CF10 1EP", "LE1 5YA", "EC2V 7HH"]
+POSTCODES = ["CF10 1EP", "LE1 5YA", "EC2V 7HH", "TS1 2AZ"]
 BOUNDARIES = [
     ("neighbourhood-kml-2013-02.zip", Month(2013, 2)),
     ("neighbourhoods-south-wales-from-wards.geojson.gz", Month(2013, 5)),
@@ -74,6 +79,12 @@ def country(
 def release(country: tuple[DataFolder, LoadReport, Manifest]) -> Release:
     folder, _, manifest = country
     return Release.open(folder, release_id_of(manifest))
+
+
+@pytest.fixture(scope="module")
+def pages(country: tuple[DataFolder, LoadReport, Manifest]) -> Iterator[TestClient]:
+    with TestClient(create_site(WebSettings(data_dir=country[0].root))) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +147,110 @@ def test_a_page_shows_the_counts_of_a_direct_computation(
     with TestClient(create_site(WebSettings(data_dir=folder.root))) as client:
         page = client.get(f"/area/{Postcode.parse(written).slug}?month=2025-12").text
     assert f"{sum(near.values()):,}" in page
+
+
+def rows_near(rows: list[dict[str, str]], release: Release, written: str, radius_m: float) -> list[dict[str, str]]:
+    """The rows with a place within some metres of a postcode, found the plain way."""
+    assert release.postcodes is not None
+    entry = release.postcodes.find(Postcode.parse(written))
+    assert entry is not None
+    lat, lng = entry.position.lat, entry.position.lng
+    return [
+        row
+        for row in rows
+        if row["Longitude"]
+        and abs(float(row["Latitude"]) - lat) < 0.04
+        and metres(lat, lng, float(row["Latitude"]), float(row["Longitude"])) <= radius_m
+    ]
+
+
+@pytest.mark.parametrize("written", POSTCODES)
+@pytest.mark.parametrize("miles", ["0.25", "2"])
+def test_a_circle_of_any_radius_shows_the_counts_of_a_direct_computation_and_its_streets_add_up(
+    pages: TestClient, release: Release, december: list[dict[str, str]], written: str, miles: str
+) -> None:
+    near = rows_near(december, release, written, float(miles) * MILE_M)
+    query = {"month": "2025-12", "radius": miles, "category": "shoplifting"}
+    page = pages.get(f"/area/{Postcode.parse(written).slug}/crime", params=query).text
+    shoplifting = Counter(row["Location"].strip() for row in near if row["Crime type"] == "Shoplifting")
+    shown = re.search(r'ya-figure__number">([\d,]+)<', page)
+    assert shown is not None
+    assert int(shown[1].replace(",", "")) == shoplifting.total() > 0
+    download = re.search(r'href="(/v1/crimes\.csv\?[^"]*)"', page)
+    assert download is not None
+    rows = csv.DictReader(io.StringIO(pages.get(html.unescape(download[1])).text))
+    assert Counter(row["name"].strip() for row in rows) == shoplifting
+
+
+@pytest.mark.parametrize("railway", ["only", "without"])
+def test_what_british_transport_police_recorded_is_counted_alone_or_left_out(
+    pages: TestClient, release: Release, shared: Path, railway: str
+) -> None:
+    with zipfile.ZipFile(shared / "crimes/2019-01-all-forces.zip") as archive:
+        january = [
+            row
+            for name in archive.namelist()
+            for row in csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")))
+        ]
+    near = rows_near(january, release, "LE1 5YA", MILE_M)
+    expected = sum((row["Reported by"] == "British Transport Police") is (railway == "only") for row in near)
+    page = pages.get("/area/LE1-5YA/crime", params={"month": "2019-01", "railway": railway}).text
+    assert f'ya-figure__number">{expected:,}<' in page
+    assert expected > 0
+
+
+def test_the_crimes_of_the_busiest_street_are_those_of_the_file_with_what_became_of_them(
+    pages: TestClient, release: Release, december: list[dict[str, str]]
+) -> None:
+    near = rows_near(december, release, "LE1 5YA", MILE_M)
+    places = Counter((row["Latitude"], row["Longitude"], row["Location"]) for row in near)
+    (busiest, n), (_, second) = places.most_common(2)
+    assert n > second
+    listed = pages.get("/area/LE1-5YA/crime?month=2025-12").text
+    first = re.search(r'href="([^"]*street=\d+[^"]*)#street"', listed[listed.index('id="streets"') :])
+    assert first is not None
+    page = pages.get(html.unescape(first[1])).text
+    table = page[page.index('id="street"') : page.index("</table>", page.index('id="street"'))]
+    shown = Counter[tuple[str, str]]()
+    for cells in re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]:
+        kind, outcome, count = (
+            re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", cells, re.DOTALL)
+        )
+        shown[html.unescape(kind), html.unescape(outcome)] += int(count)
+    direct = Counter(
+        (row["Crime type"], row["Last outcome category"] or "none is published")
+        for row in near
+        if (row["Latitude"], row["Longitude"], row["Location"]) == busiest
+    )
+    assert shown == direct
+
+
+def test_what_became_of_a_cardiff_wards_crimes_is_what_the_files_say(
+    country: tuple[DataFolder, LoadReport, Manifest], release: Release, shared: Path
+) -> None:
+    place = area_near(release, Postcode.parse("CF10 1EP"), DECEMBER)
+    assert place.neighbourhood is not None
+    found = outcomes_in(release, country[0], place.neighbourhood.ref)
+    delivered = (shared / "boundaries/neighbourhoods-south-wales-from-wards.geojson.gz").read_bytes()
+    wards = gpd.read_file(io.BytesIO(gzip.decompress(delivered)))
+    polygon = wards[wards["id"] == place.neighbourhood.ref.id].geometry.iloc[0]
+    west, south, east, north = polygon.bounds
+    group_of = {name: one.group for one in outcomes() for name in one.written}
+    direct, wanted = Counter[str](), {str(month) for month in found.months}
+    for path in sorted((shared / "crimes").glob("2025-*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                for row in csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))):
+                    if not row["Longitude"] or row["Month"] not in wanted or not row["Last outcome category"]:
+                        continue
+                    lng, lat = float(row["Longitude"]), float(row["Latitude"])
+                    if west <= lng <= east and south <= lat <= north and polygon.covers(shapely.Point(lng, lat)):
+                        direct[group_of[row["Last outcome category"]]] += 1
+    shown = Counter[str]()
+    for age in found.ages:
+        shown.update({group: n for group, n in age.counts.items() if n})
+    assert len(found.months) == 12
+    assert shown == direct
 
 
 def test_the_neighbourhood_of_a_cardiff_postcode_has_the_crimes_inside_its_polygon(
