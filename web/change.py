@@ -1,21 +1,23 @@
-"""Is that a lot, is it changing: a neighbourhood's page of comparisons."""
+"""Is that a lot, is it changing: the pages of comparisons, of a neighbourhood and of the mile round a postcode."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from api.queries.change import change_in
+from api.queries.change import ChangeAnswer, change_in, change_near
 from api.queries.level import level_on
 from geo.category import category_of
 from geo.neighbourhood import NeighbourhoodRef
+from geo.postcode import Postcode
 from geo.store.release import Release
 from web.address import neighbourhood_address
 from web.answer import not_modified, page_answer, validator_of
 from web.change_view import ChangeView
 from web.frame import frame
-from web.page import category_items
+from web.page import POSTCODE_PAGE, category_items
 from web.place import territorial
 from web.stage import Stage
 from web.state_word import state_word
@@ -23,7 +25,7 @@ from web.state_word import state_word
 
 @dataclass(frozen=True)
 class ChangePages:
-    """`/neighbourhood/{force}/{neighbourhood}/change`.
+    """`/neighbourhood/{force}/{neighbourhood}/change` and `/area/{postcode}/change`.
 
     Attributes:
         current: the live release.
@@ -34,36 +36,70 @@ class ChangePages:
     stage: Stage
 
     def router(self) -> APIRouter:
-        """The route; it goes before a neighbourhood's own page, whose id may hold anything."""
+        """The routes; one goes before a neighbourhood's own page, whose id may hold anything."""
         router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
         path = "/neighbourhood/{force_id}/{neighbourhood_id:path}/change"
         router.add_api_route(path, self.change, methods=["GET", "HEAD"])
+        router.add_api_route("/area/{postcode}/change", self.near, methods=["GET", "HEAD"])
         return router
 
     def change(self, request: Request, force_id: str, neighbourhood_id: str, category: str = "") -> Response:
         """What changed in a neighbourhood, and how much is recorded there beside others."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
-        force, language = territorial(release, force_id), self.stage.language
+        force = territorial(release, force_id)
         validator = validator_of(release.id, self.stage.edition, ref.force_id, ref.id, category, "change")
         if not_modified(request, validator):
             return page_answer(request, None, validator)
-        chosen = category_of(category) if category else None
-        answer = change_in(release, ref, chosen)
-        view = ChangeView(answer, level_on(release, answer.ground, chosen))
-        newest = view.newest or release.month_newest
+        answer = change_in(release, ref, category_of(category) if category else None)
         context = {
-            **frame(release, language),
-            "view": view,
-            "answer": answer,
-            "level": view.level,
-            "force": force,
+            **self._context(release, answer, neighbourhood_address(ref) + "/change"),
+            "name": answer.ground.place.neighbourhood.name if answer.ground.place.neighbourhood else ref.id,
             "police": (force.name, force.url),
-            "name": view.name,
-            "categories": category_items(newest, chosen, language.words.gettext) if newest else [],
-            "state_word": lambda state: state_word(state, language),
-            "force_name": lambda other: release.register.force(other).name,
             "ref": ref,
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/change",
         }
         return page_answer(request, self.stage.page(request, "change.html", context), validator)
+
+    def near(self, request: Request, postcode: str, category: str = "") -> Response:
+        """What changed within a mile of a postcode, and how much is recorded there beside the neighbourhoods."""
+        parsed = Postcode.parse(postcode)
+        address = f"/area/{parsed.slug}/change"
+        if postcode != parsed.slug:
+            chosen = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(self.stage.language.prefix + address + chosen, 308)
+        release = self.current()
+        validator = validator_of(release.id, self.stage.edition, address, category)
+        if not_modified(request, validator):
+            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
+        answer = change_near(release, parsed, category_of(category) if category else None)
+        place = answer.ground.place
+        ref = place.neighbourhood.ref if place.neighbourhood else None
+        context = {
+            **self._context(release, answer, address),
+            "name": parsed.spaced,
+            "police": (place.force.name, place.force.url) if place.force else None,
+            "ref": ref,
+            "back": f"/area/{parsed.slug}",
+            "canonical": neighbourhood_address(ref) + "/change" if ref else None,
+        }
+        return page_answer(request, self.stage.page(request, "change.html", context), validator, headers=POSTCODE_PAGE)
+
+    def _context(self, release: Release, answer: ChangeAnswer, address: str) -> dict[str, Any]:
+        language = self.stage.language
+        view = ChangeView(answer, level_on(release, answer.ground, answer.category))
+        newest = view.newest or release.month_newest
+        unknown = answer.ground.unknown
+        return {
+            **frame(release, language),
+            "view": view,
+            "answer": answer,
+            "level": view.level,
+            "force": answer.ground.place.force,
+            "circle": answer.ground.circle,
+            "unknown_percent": max(1, round(100 * unknown.share)) if unknown else 0,
+            "categories": category_items(newest, answer.category, language.words.gettext) if newest else [],
+            "state_word": lambda state: state_word(state, language),
+            "force_name": lambda other: release.register.force(other).name,
+            "address": address,
+        }

@@ -25,12 +25,6 @@ class ChangeView:
     level: LevelAnswer
 
     @property
-    def name(self) -> str:
-        """What the page is about."""
-        found = self.answer.ground.place.neighbourhood
-        return found.name if found else ""
-
-    @property
     def newest(self) -> Month | None:
         """The newest month that its force supplied whole."""
         return self.level.months[-1] if self.level.months else None

@@ -14,7 +14,7 @@ WHOLE = (
     "/", "/find", "/forces", "/about", "/accessibility", "/privacy", "/cookies", "/contact", "/complaints", "/feedback",
 )  # fmt: skip
 _MOST = 400  # characters of an address that is looked at
-_AREA = re.compile(r"/area/[^/]*(/crime)?(/neighbourhood/.+)?")
+_AREA = re.compile(r"/area/[^/]*(/crime|/change)?(/neighbourhood/.+)?")
 _FORCE = re.compile(r"/(forces|help)/([^/]+)")
 _NEIGHBOURHOOD = re.compile(r"/neighbourhood/([^/]+)/(.+?)(/team|/change|/crime|/outcomes|/stops)?")
 

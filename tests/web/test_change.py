@@ -165,3 +165,30 @@ def test_what_is_not_held_is_said_so_on_a_page(site: TestClient, path: str) -> N
     answer = site.get(path)
     assert answer.status_code == 404
     assert "<h1" in answer.text
+
+
+def test_the_mile_round_a_postcode_has_a_page_of_its_own_that_leads_to_the_one_to_share(site: TestClient) -> None:
+    answer = site.get("/area/ZZ1-1AA/change")
+    assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+    assert f'rel="canonical" href="{T1}"' in answer.text
+    read = words(answer.text)
+    assert "Within one mile of ZZ1 1AA. The same for the neighbourhood, a page to share" in read
+    assert "Counted is what Testshire Police recorded here with a place." in read
+    assert 'action="/area/ZZ1-1AA/change#trend"' in answer.text
+    assert site.get("/area/ZZ1-1AA/change", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    assert site.get("/area/zz1%201aa/change?category=burglary").headers["location"] == (
+        "/area/ZZ1-1AA/change?category=burglary"
+    )
+
+
+def test_a_circle_across_a_border_names_the_forces_whose_months_it_needs(site: TestClient) -> None:
+    read = words(site.get("/area/ZZ1-1AB/change").text)
+    assert "No month is held whole of all the forces on whose ground this circle lies" in read
+    assert "Testshire Police, Elsewhere Constabulary" in read
+
+
+def test_a_place_without_a_neighbourhood_is_led_to_the_comparison_of_its_circle(site: TestClient) -> None:
+    page = site.get("/area/ZZ1-1AD").text
+    assert 'href="/area/ZZ1-1AD/change"' in page
+    assert site.get("/area/ZZ1-1AD/change").status_code == 200
+    assert site.get("/area/ZZ9-9ZZ/change", headers={"accept": "text/html"}).status_code == 404
