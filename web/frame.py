@@ -11,11 +11,12 @@ from web.page import invented_title
 
 
 def frame(release: Release, language: Language) -> dict[str, Any]:
-    """What the template of every page asks for: whether the place is invented, and whom to turn to."""
+    """What the template of every page asks for: whether its place is invented, whom to turn to, what a map can show."""
     return {
         "invented": invented_title(release.register, language.code),
         "attribution": attribution(release, language.words.gettext),
         "police": None,
+        "streets_mapped": any(name.startswith("basemap") for name in release.tiles),
     }
 
 
