@@ -31,7 +31,7 @@ from web.frame import frame
 from web.map import MapLibreMap
 from web.neighbourhood_map import neighbourhood_map
 from web.neighbourhood_view import NeighbourhoodView
-from web.own_layer import estimated_parts
+from web.own_layer import ESTIMATED_COLOUR, bounds_round, estimated_parts
 from web.page import POSTCODE_PAGE, category_items
 from web.place import territorial
 from web.radius import MILES, USUAL, radius_of, radius_words
@@ -203,6 +203,7 @@ class CrimePages:
             "map": self._map(release, seen),
             "map_state": supply_words(answer, language),
             "cartography": cartography,
+            "estimated_colour": ESTIMATED_COLOUR,
         }
 
     def _map(self, release: Release, seen: CrimeView) -> MapLibreMap | None:
@@ -218,6 +219,7 @@ class CrimePages:
         if drawn is not None and seen.railway_mapped:
             drawn.set_state("railway", seen.asked.railway.value)
         if drawn is not None and seen.street is not None:
+            drawn.settings["bounds"] = bounds_round(seen.street.area.polygon)
             for part in estimated_parts(seen.street.area.polygon, seen.street.position):
                 part.add_to(drawn)
         return drawn

@@ -9,6 +9,7 @@ from web.cartography import BOLD, HALO, HERE_COLOUR
 from web.map import Layer, Source
 
 ESTIMATED_COLOUR = "#9c4700"
+ROUND_LAT = 0.0015  # degrees of latitude, about 170 m: some streets on
 
 
 def unknown_layers(words: str) -> list[Layer]:
@@ -73,6 +74,12 @@ def estimated_parts(area: shapely.Polygon, point: LatLng) -> list[Source | Layer
         *(Layer({"id": name, "type": kind, "source": "estimated", "filter": only, "paint": paint})
           for name, kind, only, paint in paints),
     ]  # fmt: skip
+
+
+def bounds_round(area: shapely.Polygon) -> list[float]:
+    """West, south, east, north in degrees of a view that shows an area, and what lies round a small one."""
+    west, south, east, north = area.bounds
+    return [west - ROUND_LAT * 1.6, south - ROUND_LAT, east + ROUND_LAT * 1.6, north + ROUND_LAT]
 
 
 def _is(what: str) -> list[Any]:
