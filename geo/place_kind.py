@@ -18,6 +18,19 @@ _GATHERING = (
     "Supermarket",
 )  # fmt: skip
 _RAILWAY_STATION = "(station)"
+_UNNAMED = "on or near"
+
+
+def street_of(name: str) -> str | None:
+    """The street after "On or near", or the published name where it does not begin so; `None` for an unnamed one.
+
+    >>> street_of("On or near Campbell Street"), street_of("On or near "), street_of("Leicester (station)")
+    ('Campbell Street', None, 'Leicester (station)')
+    """
+    name = name.strip()
+    if name.lower().startswith(_UNNAMED):
+        name = name[len(_UNNAMED) :].strip()
+    return name or None
 
 
 def gathers(name: str) -> bool:
@@ -26,5 +39,5 @@ def gathers(name: str) -> bool:
     >>> gathers("On or near Hospital"), gathers("Leicester (station)"), gathers("On or near Hospital Lane")
     (True, True, False)
     """
-    place = name.strip().removeprefix("On or near").strip()
+    place = street_of(name) or ""
     return place in _GATHERING or place.lower().endswith(_RAILWAY_STATION)

@@ -7,6 +7,7 @@ from api.queries.area import AreaAnswer, CategoryCount, SupplyGap
 from api.queries.street import StreetCount
 from geo.category import Category
 from geo.month import Month
+from geo.place_kind import street_of
 from geo.supply import SupplyState
 from geo.words import Words
 from web.chart import Chart, chart_of
@@ -14,7 +15,6 @@ from web.chart import Chart, chart_of
 METRES_A_MILE = 1_609.344
 OLD_MONTHS = 3  # figures older than a healthy supply makes them
 POLICE_SCOTLAND = (Words("Police Scotland"), "https://www.scotland.police.uk/")
-_UNNAMED = "on or near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +161,8 @@ class AreaView:
 
 
 def street_name(street: StreetCount) -> str | None:
-    """The street after "On or near", or the published name where it does not begin so; `None` for an unnamed street.
-
-    >>> street_name(StreetCount(1, "On or near Campbell Street", 2, 90.0))
-    'Campbell Street'
-    """
-    name = street.name.strip()
-    if name.lower().startswith(_UNNAMED):
-        name = name[len(_UNNAMED) :].strip()
-    return name or None
+    """What stands after "On or near" in a street's published name; `None` for an unnamed one."""
+    return street_of(street.name)
 
 
 def begun(sentence: str) -> str:

@@ -13,13 +13,14 @@ from api.queries.map_point import GapGround, MapGround, MapPoint
 from api.queries.neighbourhood import NeighbourhoodAnswer
 from geo.category import Category
 from geo.latlng import MILE_M, LatLng
+from geo.place_kind import street_of
 from geo.supply import SupplyState
 from web.area_map import Answer, ring
 from web.cartography import CELL_ZOOMS, FEW, radius_of
 from web.language import Language
 from web.picture_label import LETTER, Circle, Label, LabelPlaces
 from web.picture_view import SIZE, View
-from web.picture_word import PictureWords, plain, street_of
+from web.picture_word import PictureWords, plain
 
 SMALLEST = 0.3  # of a circle's size, where the picture shows a whole county
 SMALLER = 0.15  # of it, at each zoom that is further out than where the map has circles

@@ -11,7 +11,6 @@ from web.language import Language
 from web.map_word import state_words
 
 METRES_A_KM = 1_000
-_UNNAMED = "on or near"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -108,18 +107,6 @@ class PictureWords:
         if n < METRES_A_KM:
             return f"{self.language.number(n)} m"
         return f"{self.language.number(n // METRES_A_KM)} km"
-
-
-def street_of(name: str) -> str | None:
-    """The street after "On or near", or the published name where it does not begin so; `None` for an unnamed one.
-
-    >>> street_of("On or near Campbell Street"), street_of("On or near "), street_of("Leicester (station)")
-    ('Campbell Street', None, 'Leicester (station)')
-    """
-    name = name.strip()
-    if name.lower().startswith(_UNNAMED):
-        name = name[len(_UNNAMED) :].strip()
-    return name or None
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from api.queries.due import due_about
 from api.queries.place import Place, forces_touched, place_at
-from api.queries.street import StreetCount, railway_force, street_counts
+from api.queries.street import StreetCount, railway_state, street_counts
 from api.queries.unknown_ground import UnknownGround, unknown_ground
 from geo.category import CATEGORY_CODES, Category, categories, categories_of
 from geo.errors import BadMonth, UnknownPostcode
@@ -190,7 +190,7 @@ def _answer(
         counts=_by_category(counts, month, rows, _neighbourhood_rows(release, counts, place, month)),
         streets=() if rows is None else street_counts(register, counts, rows, entry.position, category, STREETS_SHOWN),
         gaps=_gaps(release, touched, month),
-        railway_state=_railway_state(release, month),
+        railway_state=railway_state(release, month),
         unplaced=counting.unplaced if counting else None,
         force_total=counting.records if counting else None,
         published=published.published if published else None,
@@ -271,9 +271,3 @@ def _gaps(release: Release, touched: tuple[Force, ...], month: Month) -> tuple[S
         for force in touched
         if (state := _state(release.manifest, force, month)) is not SupplyState.SUPPLIED
     )
-
-
-def _railway_state(release: Release, month: Month) -> SupplyState | None:
-    """Of British Transport Police, where the register has it."""
-    railway = railway_force(release.register)
-    return None if railway is None else _state(release.manifest, railway, month)

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from api.queries.area import NOTHING_COUNTED
+from api.queries.street import Railway, railway_rows, street_counts
 from api.queries.unknown_ground import bare_ground, ground_of
 from geo.category import Category
 from geo.force import Force
@@ -60,7 +61,13 @@ class MapGround:
     gaps: tuple[GapGround, ...]
 
 
-def map_ground(release: Release, bounds: Bounds, month: Month, category: Category | None = None) -> MapGround:
+def map_ground(
+    release: Release,
+    bounds: Bounds,
+    month: Month,
+    category: Category | None = None,
+    railway: Railway = Railway.WITH,
+) -> MapGround:
     """What a map of those bounds shows.
 
     Args:
@@ -68,6 +75,7 @@ def map_ground(release: Release, bounds: Bounds, month: Month, category: Categor
         bounds: west, south, east, north in degrees.
         month: whose crimes; of a month that is held back everywhere there are no points, and all ground is a gap.
         category: of the crimes; `None` for all.
+        railway: what is done with British Transport Police's crimes.
     """
     areas, view = release.neighbourhoods, shapely.box(*bounds)
     outlines = (
@@ -76,13 +84,15 @@ def map_ground(release: Release, bounds: Bounds, month: Month, category: Categor
         if not (shape := shapely.clip_by_rect(areas.polygons[at], *bounds)).is_empty
     )
     return MapGround(
-        points=_points(release, bounds, month, category),
+        points=_points(release, bounds, month, category, railway),
         outlines=tuple(outlines),
         gaps=tuple(_gaps(release, bounds, month)),
     )
 
 
-def _points(release: Release, bounds: Bounds, month: Month, category: Category | None) -> tuple[MapPoint, ...]:
+def _points(
+    release: Release, bounds: Bounds, month: Month, category: Category | None, railway: Railway
+) -> tuple[MapPoint, ...]:
     west, south, east, north = bounds
     register = release.snap_register
     counts = release.counts(month) if month in release.months else NOTHING_COUNTED
@@ -91,14 +101,10 @@ def _points(release: Release, bounds: Bounds, month: Month, category: Category |
     near = register.within(middle, float(corners.max()))
     lat, lng = register.lat[near], register.lng[near]
     rows = counts.rows_at(near[(lat >= south) & (lat <= north) & (lng >= west) & (lng <= east)])
-    if category is not None:
-        rows = rows[counts.category[rows] == category.code]
-    snap_ids, of_row = np.unique(counts.snap_id[rows], return_inverse=True)
-    n = np.bincount(of_row, weights=counts.n[rows], minlength=len(snap_ids)).astype(np.int64)
-    order = np.lexsort((snap_ids, -n))
+    found = street_counts(register, counts, railway_rows(release.register, counts, rows, railway), category=category)
     return tuple(
-        MapPoint(LatLng(float(register.lat[at]), float(register.lng[at])), register.name(at), crimes)
-        for at, crimes in zip(snap_ids[order].tolist(), n[order].tolist(), strict=True)
+        MapPoint(LatLng(float(register.lat[one.snap_id]), float(register.lng[one.snap_id])), one.name, one.n)
+        for one in found
     )
 
 

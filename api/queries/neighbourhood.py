@@ -9,7 +9,7 @@ import numpy.typing as npt
 from api.queries.area import NOTHING_COUNTED, STREETS_SHOWN, MonthChoice, SupplyGap
 from api.queries.due import due_about
 from api.queries.find import neighbourhood_at
-from api.queries.street import StreetCount, railway_force, street_counts
+from api.queries.street import StreetCount, railway_state, street_counts
 from geo.category import Category, categories, categories_of
 from geo.errors import BadMonth, UnknownNeighbourhood
 from geo.force import Force
@@ -146,7 +146,7 @@ def crime_in(
         if rows is None
         else street_counts(release.snap_register, counts, rows, None, category, STREETS_SHOWN),
         gap=_gap(release, force, month, state),
-        railway_state=_railway_state(release, month),
+        railway_state=railway_state(release, month),
         unplaced=counting.unplaced if counting else None,
         force_total=counting.records if counting else None,
         published=live.published if live else None,
@@ -190,9 +190,3 @@ def _gap(release: Release, force: Force, month: Month, state: SupplyState) -> Su
     if state is SupplyState.SUPPLIED:
         return None
     return SupplyGap(force, state, release.manifest.note(force.id, month, Kind.STREET))
-
-
-def _railway_state(release: Release, month: Month) -> SupplyState | None:
-    """Of British Transport Police, where the register has it."""
-    railway = railway_force(release.register)
-    return release.manifest.state(railway.id, month, Kind.STREET) if railway else None

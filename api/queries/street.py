@@ -21,6 +21,7 @@ from geo.store.count import MonthCounts
 from geo.store.layout import DataFolder
 from geo.store.release import Release
 from geo.store.snap_register import SnapRegister
+from geo.supply import Kind, SupplyState
 
 Rows = npt.NDArray[np.int64]
 
@@ -109,6 +110,19 @@ def railway_force(register: ForceRegister) -> Force | None:
     return next((force for force in register if not force.territorial), None)
 
 
+def railway_state(release: Release, month: Month) -> SupplyState | None:
+    """The supply state of British Transport Police in a month; `None` where the register has them not."""
+    railway = railway_force(release.register)
+    return release.manifest.state(railway.id, month, Kind.STREET) if railway else None
+
+
+def railway_counts(release: Release, month: Month) -> bool:
+    """Whether what British Transport Police recorded in a month is held, and not held back."""
+    railway = railway_force(release.register)
+    key = (railway.id if railway else "", month, Kind.STREET)
+    return key in release.manifest.live and key not in release.manifest.held
+
+
 def streets_on(
     release: Release,
     counts: MonthCounts,
@@ -128,7 +142,7 @@ def streets_on(
         railway: whether what British Transport Police recorded counts, or it alone.
         centre: of the circle; equals then come with the nearer first.
     """
-    rows = _railway_rows(release.register, counts, counts.rows_at(snap_ids), railway)
+    rows = railway_rows(release.register, counts, counts.rows_at(snap_ids), railway)
     tally = counts.by_category(rows)
     by_category = {one: int(tally[one.code]) for one in categories() if tally[one.code]}
     return StreetAnswer(by_category, street_counts(release.snap_register, counts, rows, centre, category))
@@ -196,7 +210,8 @@ def street_at(
     return OneStreet(snap_id, register.name(snap_id), position, estimated_area(release, snap_id), tuple(groups))
 
 
-def _railway_rows(register: ForceRegister, counts: MonthCounts, rows: Rows, railway: Railway) -> Rows:
+def railway_rows(register: ForceRegister, counts: MonthCounts, rows: Rows, railway: Railway) -> Rows:
+    """Those of some rows that are counted, with the railway's crimes, without them, or of them alone."""
     if railway is Railway.WITH:
         return rows
     force = railway_force(register)
