@@ -1,5 +1,6 @@
 """Addresses of pages, without the prefix of a language: what can be shared is made of neighbourhoods, not postcodes."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from geo.category import Category
@@ -38,13 +39,14 @@ def force_address(force_id: str, district: str | None = None) -> str:
     return f"/forces/{quote(force_id, safe='')}" + (f"?{urlencode({'district': district})}" if district else "")
 
 
-def picture_address(page: str, month: Month, category: Category | None) -> str:
-    """Where the picture of a page's map stands, for that month and category.
+def picture_address(page: str, month: Month, category: Category | None, chosen: Mapping[str, str] | None = None) -> str:
+    """Where the picture of a page's map stands, for that month, category and whatever else was chosen.
 
     >>> picture_address("/cy/area/LE1-5YA", Month(2025, 12), None)
     '/cy/area/LE1-5YA/map.svg?month=2025-12'
     """
-    return f"{page}/map.svg?" + urlencode({"month": month, **({"category": category.slug} if category else {})})
+    counted = {"month": month, **({"category": category.slug} if category else {})}
+    return f"{page}/map.svg?" + urlencode({**counted, **(chosen or {})})
 
 
 def position_address(position: LatLng) -> str:

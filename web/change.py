@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.queries.change import ChangeAnswer, change_in, change_near
+from api.queries.due import due_about
 from api.queries.level import level_on
 from geo.category import category_of
 from geo.neighbourhood import NeighbourhoodRef
 from geo.postcode import Postcode
 from geo.store.release import Release
+from geo.supply import Kind
 from web.address import neighbourhood_address
 from web.answer import not_modified, page_answer, validator_of
 from web.change_view import ChangeView
@@ -30,10 +33,12 @@ class ChangePages:
     Attributes:
         current: the live release.
         stage: renders templates.
+        today: the day it is.
     """
 
     current: Callable[[], Release]
     stage: Stage
+    today: Callable[[], date] = date.today
 
     def router(self) -> APIRouter:
         """The routes; one goes before a neighbourhood's own page, whose id may hold anything."""
@@ -47,7 +52,9 @@ class ChangePages:
         """What changed in a neighbourhood, and how much is recorded there beside others."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
         force = territorial(release, force_id)
-        validator = validator_of(release.id, self.stage.edition, ref.force_id, ref.id, category, "change")
+        validator = validator_of(
+            release.id, self.stage.edition, ref.force_id, ref.id, category, str(self.today()), "change"
+        )
         if not_modified(request, validator):
             return page_answer(request, None, validator)
         answer = change_in(release, ref, category_of(category) if category else None)
@@ -69,7 +76,7 @@ class ChangePages:
             chosen = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(self.stage.language.prefix + address + chosen, 308)
         release = self.current()
-        validator = validator_of(release.id, self.stage.edition, address, category)
+        validator = validator_of(release.id, self.stage.edition, address, category, str(self.today()))
         if not_modified(request, validator):
             return page_answer(request, None, validator, headers=POSTCODE_PAGE)
         answer = change_near(release, parsed, category_of(category) if category else None)
@@ -89,7 +96,10 @@ class ChangePages:
         language = self.stage.language
         view = ChangeView(answer, level_on(release, answer.ground, answer.category))
         newest = view.newest or release.month_newest
-        unknown = answer.ground.unknown
+        unknown, next_month = answer.ground.unknown, view.newest + 1 if view.newest else None
+        due = due_about(next_month) if next_month else None
+        used = [(one.id, view.newest, Kind.STREET) for one in answer.ground.forces if view.newest]
+        loaded = [release.manifest.live[key].loaded_at for key in used if key in release.manifest.live]
         return {
             **frame(release, language),
             "view": view,
@@ -102,4 +112,8 @@ class ChangePages:
             "state_word": lambda state: state_word(state, language),
             "force_name": lambda other: release.register.force(other).name,
             "address": address,
+            "next_month": next_month,
+            "next_due": due,
+            "late": due is not None and self.today() > due,
+            "loaded_at": max(loaded, default=None),
         }

@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.queries.area import NOTHING_COUNTED, AreaAnswer, area_near
 from api.queries.neighbourhood import NeighbourhoodAnswer, crime_in, index_of
-from api.queries.street import OneStreet, Railway, Rows, StreetAnswer, railway_force, street_at, streets_on
+from api.queries.street import Railway, Rows, railway_counts, railway_force, street_at, streets_on
 from geo.category import category_of
+from geo.errors import BadParameter, UnknownSnapPoint
 from geo.latlng import LatLng
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
@@ -27,6 +29,7 @@ from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
 from web.crime_view import Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
+from web.data_folder import folder_of
 from web.frame import frame
 from web.map import MapLibreMap
 from web.neighbourhood_map import neighbourhood_map
@@ -74,13 +77,11 @@ class CrimePages:
 
     Attributes:
         current: the live release.
-        folder: where its files lie.
         stage: renders templates.
         today: the day it is.
     """
 
     current: Callable[[], Release]
-    folder: DataFolder
     stage: Stage
     today: Callable[[], date] = date.today
 
@@ -106,15 +107,17 @@ class CrimePages:
             chosen = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(self.stage.language.prefix + address + chosen, 308)
         release, query = self.current(), Query(month, category, radius, railway, order, page, street)
-        asked, radius_m = _settled(query.asked(), release), radius_of(radius)
+        asked, radius_m = _possible(query.asked(), release), radius_of(radius)
         validator = validator_of(release.id, self.stage.edition, address, *query, str(self.today()))
         if not_modified(request, validator):
             return page_answer(request, None, validator, headers=POSTCODE_PAGE)
         answer = area_near(release, parsed, Month.parse(month) if month else None, asked.category, radius_m)
         shape = {"lat": f"{answer.position.lat:.6f}", "lng": f"{answer.position.lng:.6f}", "radius": f"{radius_m:.3f}"}
         snap_ids = release.snap_register.within(answer.position, radius_m)
-        view = AreaView(answer, asked.category, self.today())
-        seen = self._seen(release, answer, view, asked, (address, shape), snap_ids, answer.position)
+        if (elsewhere := self._elsewhere(release, asked, answer.month, snap_ids)) is not None:
+            return elsewhere
+        view, folder = AreaView(answer, asked.category, self.today()), folder_of(request)
+        seen = _seen(release, folder, answer, view, asked, (address, shape), snap_ids, answer.position)
         context = {
             **self._context(release, seen),
             "postcode": parsed,
@@ -136,15 +139,18 @@ class CrimePages:
         territorial(release, force_id)
         address, index = neighbourhood_address(ref) + "/crime", index_of(release, ref)
         query = Query(month, category, "", railway, order, page, street)
-        asked = _settled(query.asked(), release)
+        asked = _possible(query.asked(), release)
         asked = replace(asked, order=Order.MOST) if asked.order is Order.NEAREST else asked
         validator = validator_of(release.id, self.stage.edition, address, *query, str(self.today()))
         if not_modified(request, validator):
             return page_answer(request, None, validator)
         answer = crime_in(release, ref, Month.parse(month) if month else None, asked.category)
         shape = {"force": ref.force_id, "neighbourhood": ref.id}
-        view = NeighbourhoodView(answer, asked.category, self.today())
-        seen = self._seen(release, answer, view, asked, (address, shape), release.snap_ids_in(index), None)
+        snap_ids = release.snap_ids_in(index)
+        if (elsewhere := self._elsewhere(release, asked, answer.month, snap_ids)) is not None:
+            return elsewhere
+        view, folder = NeighbourhoodView(answer, asked.category, self.today()), folder_of(request)
+        seen = _seen(release, folder, answer, view, asked, (address, shape), snap_ids, None)
         context = {
             **self._context(release, seen),
             "canonical": address,
@@ -154,32 +160,26 @@ class CrimePages:
         }
         return page_answer(request, self.stage.page(request, "crime.html", context), validator)
 
-    def _seen(
-        self,
-        release: Release,
-        answer: AreaAnswer | NeighbourhoodAnswer,
-        view: AreaView | NeighbourhoodView,
-        asked: Asked,
-        place: tuple[str, dict[str, str]],
-        snap_ids: Rows,
-        centre: LatLng | None,
-    ) -> CrimeView:
-        found, street = self._found(release, answer.month, asked, snap_ids, centre) if view.stated else (None, None)
-        address, shape = place
-        chosen = {"category": asked.category.slug} if asked.category else {}
-        download = urlencode({**shape, "month": str(answer.month), **chosen})
-        mapped = asked.railway is not Railway.WITH and _railway_mapped(release, answer.month)
-        return CrimeView(answer, view, asked, found, street, address, download, mapped)
+    def _elsewhere(self, release: Release, asked: Asked, month: Month, snap_ids: Rows) -> Response | None:
+        """On to the neighbourhood of a chosen snap point that is not counted here: a map shows more than a page counts.
 
-    def _found(
-        self, release: Release, month: Month, asked: Asked, snap_ids: Rows, centre: LatLng | None
-    ) -> tuple[StreetAnswer, OneStreet | None]:
-        held = month in release.months
-        counts = release.counts(month) if held else NOTHING_COUNTED
-        found = streets_on(release, counts, snap_ids, asked.category, railway=asked.railway, centre=centre)
-        if asked.snap_id is None or not held:
-            return found, None
-        return found, street_at(release, self.folder, asked.snap_id, month, asked.category, asked.railway)
+        Raises:
+            UnknownSnapPoint: no such snap point, or one in no neighbourhood.
+        """
+        snap_id = asked.snap_id
+        if snap_id is None or np.any(snap_ids == snap_id):
+            return None
+        at = int(release.placement.neighbourhood[snap_id]) if snap_id < len(release.snap_register) else -1
+        if at < 0:
+            raise UnknownSnapPoint("That point is not among those counted here, and lies in no neighbourhood.")
+        areas = release.neighbourhoods
+        chosen = {
+            "month": str(month), "category": asked.category.slug if asked.category else "",
+            "railway": asked.railway.value if asked.railway is not Railway.WITH else "", "street": str(snap_id),
+        }  # fmt: skip
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        address = neighbourhood_address(NeighbourhoodRef(areas.force_ids[at], areas.ids[at]))
+        return RedirectResponse(f"{self.stage.language.prefix}{address}/crime?{query}", 303, POSTCODE_PAGE)
 
     def _context(self, release: Release, seen: CrimeView) -> dict[str, Any]:
         language, answer = self.stage.language, seen.answer
@@ -208,7 +208,8 @@ class CrimePages:
 
     def _map(self, release: Release, seen: CrimeView) -> MapLibreMap | None:
         language, answer, chosen = self.stage.language, seen.answer, seen.asked.category
-        waiting = self.stage.waiting(seen.view, seen.address.removesuffix("/crime"), answer.month, chosen)
+        page = seen.address.removesuffix("/crime")
+        waiting = self.stage.waiting(seen.view, page, answer.month, chosen, also=seen.also)
         sources = attribution(release, language.words.gettext)
         told = " ".join(sources) or language.words.gettext("An invented place")
         rest = (release.tiles, self.stage.assets, language, chosen)
@@ -216,6 +217,8 @@ class CrimePages:
             drawn = area_map(answer, *rest, waiting=waiting, attribution=told)
         else:
             drawn = neighbourhood_map(answer, *rest, waiting=waiting, attribution=told)
+        if drawn is not None and isinstance(answer, AreaAnswer):
+            drawn.settings["crimes"] += f"?radius={seen.asked.radius}"
         if drawn is not None and seen.railway_mapped:
             drawn.set_state("railway", seen.asked.railway.value)
         if drawn is not None and seen.street is not None:
@@ -225,9 +228,41 @@ class CrimePages:
         return drawn
 
 
-def _settled(asked: Asked, release: Release) -> Asked:
-    """What can be asked of a release: where no railway's police are known, nobody's crimes are left out."""
-    return asked if railway_force(release.register) else replace(asked, railway=Railway.WITH)
+def _possible(asked: Asked, release: Release) -> Asked:
+    """What is asked, where it can be answered.
+
+    Raises:
+        BadParameter: the railway's crimes are to be told apart, and no railway's police are known.
+    """
+    if asked.railway is not Railway.WITH and railway_force(release.register) is None:
+        raise BadParameter("No railway police are known here, so their crimes cannot be told from the rest.")
+    return asked
+
+
+def _seen(
+    release: Release,
+    folder: DataFolder,
+    answer: AreaAnswer | NeighbourhoodAnswer,
+    view: AreaView | NeighbourhoodView,
+    asked: Asked,
+    place: tuple[str, dict[str, str]],
+    snap_ids: Rows,
+    centre: LatLng | None,
+) -> CrimeView:
+    """What the page says: nothing of figures where those whose crimes are counted gave none."""
+    month, (address, shape) = answer.month, place
+    stated = railway_counts(release, month) if asked.railway is Railway.ONLY else view.stated
+    found = street = None
+    if stated:
+        counts = release.counts(month) if month in release.months else NOTHING_COUNTED
+        found = streets_on(release, counts, snap_ids, asked.category, railway=asked.railway, centre=centre)
+    if stated and asked.snap_id is not None and month in release.months:
+        street = street_at(release, folder, asked.snap_id, month, asked.category, asked.railway)
+    download = urlencode(
+        {**shape, "month": str(month), **({"category": asked.category.slug} if asked.category else {})}
+    )
+    mapped = asked.railway is not Railway.WITH and _railway_mapped(release, month)
+    return CrimeView(answer, view, asked, found, street, address, download, mapped)
 
 
 def _railway_mapped(release: Release, month: Month) -> bool:

@@ -74,7 +74,7 @@ class CrimeView:
     @property
     def whole(self) -> bool:
         """Whether everybody whose crimes are counted supplied the month."""
-        forces = self.asked.railway is Railway.ONLY or self._forces_whole
+        forces = self._ground_known if self.asked.railway is Railway.ONLY else self._forces_whole
         railway = self.asked.railway is Railway.WITHOUT or not self.view.railway_gap
         return forces and railway
 
@@ -132,6 +132,21 @@ class CrimeView:
     @property
     def _streets(self) -> tuple[StreetCount, ...]:
         return self.found.streets if self.found else ()
+
+    @property
+    def also(self) -> dict[str, str]:
+        """What the picture of the map is asked for besides month and category; what is usual is left out."""
+        chosen = {
+            "radius": self.asked.radius if self.asked.radius != USUAL else "",
+            "railway": self.asked.railway.value if self.asked.railway is not Railway.WITH else "",
+            "street": str(self.street.snap_id) if self.street else "",
+        }
+        return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def _ground_known(self) -> bool:
+        """Whether all of the circle lies where somebody publishes."""
+        return not (isinstance(self.answer, AreaAnswer) and self.answer.unknown_ground)
 
     @property
     def _forces_whole(self) -> bool:

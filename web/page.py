@@ -14,6 +14,7 @@ from api.queries.team import team_of, team_revision
 from geo.category import Category, categories_of, category_of
 from geo.errors import BadPostcode, UnknownPostcode, UnknownRelease
 from geo.force import ForceRegister
+from geo.latlng import MILE_M
 from geo.month import Month
 from geo.postcode import Postcode
 from geo.store.release import Release
@@ -38,13 +39,14 @@ class Pages:
 
     Attributes:
         current: the live release; raises `UnknownRelease` while there is none.
-        near: the answer for a postcode, a month (the newest where `None`) and a category (all where `None`).
+        near: the answer for a postcode, a month (the newest where `None`), a category (all where `None`) and a radius
+            in metres.
         stage: renders templates.
         today: the day it is.
     """
 
     current: Callable[[], Release]
-    near: Callable[[Release, Postcode, Month | None, Category | None], AreaAnswer]
+    near: Callable[[Release, Postcode, Month | None, Category | None, float], AreaAnswer]
     stage: Stage
     today: Callable[[], date] = date.today
 
@@ -84,7 +86,7 @@ class Pages:
         asked = Month.parse(month) if month else None
         chosen = category_of(category) if category else None
         try:
-            answer = self.near(release, parsed, asked, chosen)
+            answer = self.near(release, parsed, asked, chosen, MILE_M)
         except UnknownPostcode as error:
             told = postcode_help(release, parsed, self.stage.language.words.gettext)
             fault = self.stage.language.explain(error)

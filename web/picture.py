@@ -11,6 +11,7 @@ import shapely
 
 from api.queries.map_point import GapGround, MapGround, MapPoint
 from api.queries.neighbourhood import NeighbourhoodAnswer
+from api.queries.street import Railway
 from geo.category import Category
 from geo.latlng import MILE_M, LatLng
 from geo.place_kind import street_of
@@ -55,6 +56,21 @@ class Bar:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a picture shows of its place.
+
+    Attributes:
+        category: the one counted; `None` for all.
+        railway: what is done with British Transport Police's crimes.
+        snap_id: the snap point whose ground is outlined; `None` for none.
+    """
+
+    category: Category | None = None
+    railway: Railway = Railway.WITH
+    snap_id: int | None = None
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture, ready to be written down; every length in units of which the map has `SIZE` each way.
@@ -67,7 +83,8 @@ class Picture:
         own: path of the reader's own neighbourhood.
         gaps: path and supply state of ground that is not whole; all of the map where nothing at all is known.
         gap_words: what is not known, written on that ground.
-        ring: path of the circle of one mile.
+        ring: path of the circle.
+        estimated: path of the ground that a chosen snap point stands for.
         here: the postcode's own place, called `here_name`.
         circles: snap points, largest first, so that small ones lie over large ones.
         labels: numbers and names.
@@ -84,6 +101,7 @@ class Picture:
     gaps: tuple[tuple[str, str], ...]
     gap_words: tuple[Label, ...]
     ring: str
+    estimated: str
     here: tuple[float, float] | None
     here_name: str
     circles: tuple[Circle, ...]
@@ -94,15 +112,20 @@ class Picture:
 
 
 def view_of(answer: Answer) -> View:
-    """The ground of a page's picture: the circle of a mile, or the neighbourhood."""
+    """The ground of a page's picture: the circle, or the neighbourhood."""
     if isinstance(answer, NeighbourhoodAnswer):
         return View.round(answer.bounds)
-    lngs, lats = zip(*ring(answer.position, MILE_M), strict=True)
+    lngs, lats = zip(*ring(answer.position, answer.radius_m), strict=True)
     return View.round((min(lngs), min(lats), max(lngs), max(lats)))
 
 
 def picture_of(
-    answer: Answer, ground: MapGround, language: Language, chosen: Category | None, sources: Sequence[str]
+    answer: Answer,
+    ground: MapGround,
+    language: Language,
+    shown: Shown,
+    sources: Sequence[str],
+    estimated: shapely.Polygon | None = None,
 ) -> Picture:
     """The picture of what a page states.
 
@@ -110,8 +133,9 @@ def picture_of(
         answer: the page's.
         ground: what lies within `view_of(answer).bounds`, of the same month and category.
         language: of the words.
-        chosen: the category that is counted; `None` for all.
+        shown: what of it.
         sources: whose data they are, in sentences.
+        estimated: the ground that the chosen snap point stands for, in degrees, axis order lng, lat.
     """
     view, words = view_of(answer), PictureWords(answer, language)
     gaps = _gaps(answer, ground)
@@ -119,25 +143,21 @@ def picture_of(
         gaps = (GapGround(None, SupplyState.NOT_HELD, shapely.box(*view.bounds)),)
     near = None if isinstance(answer, NeighbourhoodAnswer) else answer
     here = None if near is None else view.point(near.position)
-    places = LabelPlaces(SIZE, SIZE)
-    if here is not None:
-        places.taken += [
-            (here[0] - 36, here[1] - 26, here[0] + 36, here[1] - 8),
-            (here[0] - 8, here[1] - 8, here[0] + 8, here[1] + 8),
-        ]
+    places = _places(here)
     gap_words = tuple(_gap_words(view, gaps, words, places))
     circles = tuple(_circle(point, view) for point in ground.points)
-    caption, height = _caption(words, chosen, ground, hatched=bool(gaps), sources=sources)
+    caption, height = _caption(words, shown, ground, hatched=bool(gaps), sources=sources)
     own = answer.neighbourhood.ref if answer.neighbourhood else None
     return Picture(
         title=words.title,
-        told=" ".join((words.heading(chosen), *words.caveats, words.tables)),
+        told=" ".join((words.heading(shown.category), *words.counted(shown.railway), *words.caveats, words.tables)),
         height=height,
         outlines=view.lines([one.shape for one in ground.outlines]),
         own="".join(view.path(one.shape) for one in ground.outlines if one.ref == own),
         gaps=tuple((view.path(gap.shape), str(gap.state)) for gap in gaps),
         gap_words=gap_words,
-        ring="" if near is None else view.path(shapely.Polygon(ring(near.position, MILE_M))),
+        ring="" if near is None else view.path(shapely.Polygon(ring(near.position, near.radius_m))),
+        estimated="" if estimated is None else view.path(estimated),
         here=here,
         here_name="" if near is None else near.postcode.spaced,
         circles=circles,
@@ -146,6 +166,15 @@ def picture_of(
         north=words.north,
         caption=caption,
     )
+
+
+def _places(here: tuple[float, float] | None) -> LabelPlaces:
+    """Where labels may stand: not over the postcode's own place and its name."""
+    places = LabelPlaces(SIZE, SIZE)
+    if here is not None:
+        x, y = here
+        places.taken += [(x - 36, y - 26, x + 36, y - 8), (x - 8, y - 8, x + 8, y + 8)]
+    return places
 
 
 def _gaps(answer: Answer, ground: MapGround) -> tuple[GapGround, ...]:
@@ -182,13 +211,15 @@ def _bars(view: View, words: PictureWords) -> Iterator[Bar]:
 
 
 def _caption(
-    words: PictureWords, chosen: Category | None, ground: MapGround, *, hatched: bool, sources: Sequence[str]
+    words: PictureWords, shown: Shown, ground: MapGround, *, hatched: bool, sources: Sequence[str]
 ) -> tuple[tuple[Line, ...], float]:
     """The lines under the map, and the height of the whole picture."""
     paragraphs = [
         ("", True, words.title),
-        ("", True, words.heading(chosen)),
+        ("", True, words.heading(shown.category)),
+        *(("", False, text) for text in words.counted(shown.railway)),
         *((sign, False, text) for sign, text in words.legend(ground, hatched=hatched)),
+        *((("estimated", False, words.estimated),) if shown.snap_id is not None else ()),
         *(("", False, text) for text in (*words.caveats, *map(plain, sources))),
     ]
     lines, y = [], SIZE + BAR_ROOM + LINE

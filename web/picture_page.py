@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.queries.estimated_area import estimated_area
 from api.queries.map_point import map_ground
 from api.queries.neighbourhood import crime_in, index_of
-from geo.category import Category, category_of
+from api.queries.street import Railway
+from geo.category import category_of
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.postcode import Postcode
@@ -17,10 +19,13 @@ from web import cartography
 from web.answer import not_modified, page_answer, validator_of
 from web.area_map import Answer
 from web.attribution import attribution
+from web.crime_view import chosen_in, snap_id_of
+from web.own_layer import ESTIMATED_COLOUR
 from web.page import POSTCODE_PAGE, Pages
-from web.picture import picture_of, view_of
+from web.picture import Shown, picture_of, view_of
 from web.picture_view import SIZE
 from web.place import territorial
+from web.radius import radius_of
 
 SVG = "image/svg+xml"
 PICTURE = {
@@ -46,7 +51,10 @@ class PicturePages:
         router.add_api_route(path, self.neighbourhood, methods=["GET", "HEAD"])
         return router
 
-    def area(self, request: Request, postcode: str, month: str = "", category: str = "") -> Response:
+    def area(
+        self, request: Request, postcode: str, month: str = "", category: str = "", radius: str = "",
+        railway: str = "", street: str = "",
+    ) -> Response:  # fmt: skip
         """The map round a postcode, under the one address that it has."""
         parsed = Postcode.parse(postcode)
         if postcode != parsed.slug:
@@ -55,28 +63,32 @@ class PicturePages:
             return RedirectResponse(address, 308, POSTCODE_PAGE)
         release = self.pages.current()
         chosen = category_of(category) if category else None
-        asked = Month.parse(month) if month else None
+        asked, radius_m = Month.parse(month) if month else None, radius_of(radius)
+        shown = Shown(chosen, Railway(chosen_in(Railway, railway)), snap_id_of(street))
 
         def answer() -> Answer:
-            return self.pages.near(release, parsed, asked, chosen)
+            return self.pages.near(release, parsed, asked, chosen, radius_m)
 
-        held = (parsed.slug, month, category)
-        return self._drawn(request, release, held, answer, chosen, {**PICTURE, **POSTCODE_PAGE})
+        held = (parsed.slug, month, category, radius, railway, street)
+        return self._drawn(request, release, held, answer, shown, {**PICTURE, **POSTCODE_PAGE})
 
     def neighbourhood(
-        self, request: Request, force_id: str, neighbourhood_id: str, month: str = "", category: str = ""
-    ) -> Response:
+        self, request: Request, force_id: str, neighbourhood_id: str, month: str = "", category: str = "",
+        railway: str = "", street: str = "",
+    ) -> Response:  # fmt: skip
         """The map of a neighbourhood."""
         release, ref = self.pages.current(), NeighbourhoodRef(force_id, neighbourhood_id)
         territorial(release, force_id)
         index_of(release, ref)
         chosen = category_of(category) if category else None
         asked = Month.parse(month) if month else None
+        shown = Shown(chosen, Railway(chosen_in(Railway, railway)), snap_id_of(street))
 
         def answer() -> Answer:
             return crime_in(release, ref, asked, chosen)
 
-        return self._drawn(request, release, (force_id, ref.id, month, category), answer, chosen, PICTURE)
+        held = (force_id, ref.id, month, category, railway, street)
+        return self._drawn(request, release, held, answer, shown, PICTURE)
 
     def _drawn(
         self,
@@ -84,7 +96,7 @@ class PicturePages:
         release: Release,
         held: tuple[str, ...],
         answer: Callable[[], Answer],
-        chosen: Category | None,
+        shown: Shown,
         headers: Mapping[str, str],
     ) -> Response:
         stage = self.pages.stage
@@ -92,8 +104,11 @@ class PicturePages:
         if not_modified(request, validator):
             return page_answer(request, None, validator, headers=headers)
         found, gettext = answer(), stage.language.words.gettext
-        ground = map_ground(release, view_of(found).bounds, found.month, chosen)
+        ground = map_ground(release, view_of(found).bounds, found.month, shown.category, shown.railway)
+        known = shown.snap_id is not None and shown.snap_id < len(release.snap_register)
+        area = estimated_area(release, shown.snap_id).polygon if known and shown.snap_id is not None else None
         sources = attribution(release, gettext) or (gettext("An invented place"),)
-        picture = picture_of(found, ground, stage.language, chosen, sources)
-        svg = stage.render("picture.svg", {"picture": picture, "size": SIZE, "cartography": cartography})
+        picture = picture_of(found, ground, stage.language, shown, sources, area)
+        context = {"size": SIZE, "cartography": cartography, "estimated_colour": ESTIMATED_COLOUR}
+        svg = stage.render("picture.svg", {"picture": picture, **context})
         return page_answer(request, svg, validator, headers=headers, media_type=SVG)

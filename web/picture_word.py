@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from api.queries.map_point import GapGround, MapGround
 from api.queries.neighbourhood import NeighbourhoodAnswer
+from api.queries.street import Railway
 from geo.category import Category
 from web.area_map import Answer, supply_words
+from web.area_view import begun
 from web.language import Language
 from web.map_word import state_words
+from web.radius import radius_words
 
 METRES_A_KM = 1_000
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -84,12 +87,34 @@ class PictureWords:
         area = not isinstance(self.answer, NeighbourhoodAnswer)
         signs = [
             ("dot", _("Crimes on or near a street: the larger, the more. The number is the count."), ground.points),
-            ("ring", _("One mile round it"), area),
+            ("ring", self._ring, area),
             ("own", plain(own.name) if own else "", own),
             ("other", _("Other neighbourhoods"), others),
             ("hatch", _("Hatched: figures missing or incomplete"), hatched),
         ]
         return [(sign, text) for sign, text, drawn in signs if drawn]
+
+    def counted(self, railway: Railway) -> tuple[str, ...]:
+        """What is done with the railway's crimes, where it is not what is usual."""
+        _ = self.language.words.gettext
+        if railway is Railway.WITHOUT:
+            return (_("What British Transport Police recorded, on trains and at stations, is left out here."),)
+        if railway is Railway.ONLY:
+            return (_("Only what British Transport Police recorded, on trains and at stations, is counted here."),)
+        return ()
+
+    @property
+    def estimated(self) -> str:
+        """What the ground of a chosen snap point is."""
+        return self.language.words.gettext("Ground that the chosen point stands for, as estimated")
+
+    @property
+    def _ring(self) -> str:
+        """How far the circle reaches."""
+        if isinstance(self.answer, NeighbourhoodAnswer):
+            return ""
+        far = radius_words(self.answer.radius_m, self.language)
+        return begun(self.language.words.gettext("%(radius)s round it") % {"radius": far})
 
     def gap(self, gap: GapGround) -> list[str]:
         """Whose ground is hatched, and what is not known of it."""

@@ -4,7 +4,6 @@ from fastapi import FastAPI
 
 from api.app import create_api
 from api.queries.area import area_near
-from geo.store.layout import DataFolder
 from web.about import AboutPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
@@ -46,16 +45,15 @@ def create_site(settings: WebSettings) -> FastAPI:
         feedback_days=settings.feedback_days,
         themes=read_themes(settings.themes),
     )
-    return dress(site, Pages(site.state.live.current, area_near, stage), settings.folder, settings.embed_ancestors)
+    return dress(site, Pages(site.state.live.current, area_near, stage), settings.embed_ancestors)
 
 
-def dress(site: FastAPI, pages: Pages, folder: DataFolder, ancestors: str = EMBED_ANCESTORS) -> FastAPI:
+def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> FastAPI:
     """Add the pages in every language, their files and their headers to what answers requests.
 
     Args:
         site: what answers requests.
         pages: the residents' pages in English.
-        folder: where the files of the releases lie.
         ancestors: which sites may frame what is made for it.
     """
     in_each = {language: pages.in_language(language) for language in LANGUAGES}
@@ -64,8 +62,8 @@ def dress(site: FastAPI, pages: Pages, folder: DataFolder, ancestors: str = EMBE
         for more in (
             TeamPages(edition.current, edition.stage, edition.today),
             PicturePages(edition),
-            ChangePages(edition.current, edition.stage),
-            CrimePages(edition.current, folder, edition.stage, edition.today),
+            ChangePages(edition.current, edition.stage, edition.today),
+            CrimePages(edition.current, edition.stage, edition.today),
             EmbedPages(edition.current, edition.stage, ancestors, edition.today),
             OutcomePages(edition.current, edition.stage),
             StopPages(edition.current, edition.stage),

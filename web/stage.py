@@ -99,7 +99,16 @@ class Stage:
         told = {"addresses": addresses(path), "query": request.url.query, "here_about": about, "dress": dress}
         return self.render(template, {**context, **told})
 
-    def waiting(self, view: object, page: str, month: Month, chosen: Category | None, *, embedded: bool = False) -> str:
+    def waiting(
+        self,
+        view: object,
+        page: str,
+        month: Month,
+        chosen: Category | None,
+        *,
+        embedded: bool = False,
+        also: Mapping[str, str] | None = None,
+    ) -> str:
         """What stands in a map's frame before it is drawn, or instead of it.
 
         Args:
@@ -108,9 +117,13 @@ class Stage:
             month: of its figures.
             chosen: the category that is counted; `None` for all.
             embedded: whether the map stands alone, without the tables of its page.
+            also: what else its picture is asked for, on a page that lists every street; `None` on any other page.
         """
-        picture = picture_address(self.language.prefix + page, month, chosen)
-        context = {"view": view, "picture": picture, "month": month, "chosen": chosen, "embedded": embedded}
+        picture = picture_address(self.language.prefix + page, month, chosen, also)
+        context = {
+            "view": view, "picture": picture, "month": month, "chosen": chosen, "embedded": embedded,
+            "listed": also is not None,
+        }  # fmt: skip
         return self.render("area/waiting.html", context)
 
     def render(self, template: str, context: Mapping[str, Any]) -> str:

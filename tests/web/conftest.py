@@ -149,7 +149,7 @@ class City:
         }  # fmt: skip
 
     def near(
-        self, _release: InventedRelease, postcode: Postcode, month: Month | None, category: Category | None
+        self, _release: InventedRelease, postcode: Postcode, month: Month | None, category: Category | None, _m: float
     ) -> AreaAnswer:
         """The answer for a postcode: only one is held, for three months."""
         if postcode != self.postcode:
@@ -173,9 +173,7 @@ class City:
         answer_problems(site)
         site.add_api_route("/tiles/{stem}/{z}/{x}/{y}.mvt", tile)
         site.add_api_route("/archive.pmtiles", archive, methods=["GET", "HEAD"])
-        return dress(
-            site, Pages(current, near, Stage(self.assets, **shown), lambda: self.today), DataFolder(Path("/nowhere"))
-        )
+        return dress(site, Pages(current, near, Stage(self.assets, **shown), lambda: self.today))
 
     def page(self, **changes: object) -> str:
         """The HTML of the area page, of an answer with these changes."""

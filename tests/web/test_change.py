@@ -155,7 +155,7 @@ def test_where_too_little_is_held_the_page_says_so_and_gives_no_nought(site: Tes
     assert "March 2024: the same month a year before is not held whole" in said
     assert "Higher" not in said
     chosen = words(site.get(f"{T1}?category=burglary").text)
-    assert "Burglary recorded in Market & Quay" in chosen
+    assert "Burglary recorded in the neighbourhood of Market & Quay" in chosen
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,20 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 
+from api.queries.area import SupplyGap
+from api.queries.street import Railway, StreetAnswer
+from api.queries.unknown_ground import UnknownGround
 from geo.store.layout import DataFolder
-from web.crime_view import STREETS_A_PAGE, page_number
+from geo.supply import SupplyState
+from web.area_view import AreaView
+from web.crime_view import STREETS_A_PAGE, Asked, CrimeView, Order, page_number
 from web.settings import WebSettings
 from web.site import create_site
 
@@ -128,7 +135,7 @@ def test_the_page_of_a_postcode_is_not_for_search_engines_and_names_the_one_to_s
         (f"{HERE}?radius=9", 422, "A circle reaches 0.25, 0.5, 1 or 2 miles here."),
         (f"{HERE}?order=up", 422, "is not one of the choices here"),
         (f"{HERE}?street=x", 422, "choose a street from the list"),
-        (f"{HERE}?street=99999999", 404, "No place of that number is known here."),
+        (f"{HERE}?street=99999999", 404, "That point is not among those counted here"),
         (f"{HERE}?month=2031-01", 400, "No street crimes of January 2031 are held."),
         ("/area/ZZ9-9ZZ/crime", 404, "is not a postcode that is held here"),
         ("/neighbourhood/testshire/T9/crime", 404, "hat neighbourhood is not known"),
@@ -168,3 +175,55 @@ def test_a_reader_filters_and_chooses_a_street_without_javascript_and_nothing_is
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.evaluate(axe)
     assert page.evaluate("axe.run().then(found => found.violations.map(one => one.id))") == []
+
+
+def test_a_street_beyond_what_is_counted_leads_to_the_neighbourhood_that_holds_it(site: TestClient) -> None:
+    there = site.get("/neighbourhood/testshire/T2/crime").text
+    street = re.search(r"street=(\d+)", there)
+    assert street is not None
+    for here in (f"{HERE}?radius=0.25&category=burglary", f"{T1}?category=burglary"):
+        answer = site.get(f"{here}&street={street[1]}")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == (
+            f"/neighbourhood/testshire/T2/crime?month=2024-03&category=burglary&street={street[1]}"
+        )
+
+
+def test_the_railways_crimes_cannot_be_told_apart_where_no_such_police_are_known(site: TestClient) -> None:
+    answer = site.get(f"{HERE}?railway=only", headers={"accept": "text/html"})
+    assert answer.status_code == 422
+    assert "No railway police are known here" in answer.text
+
+
+def test_the_picture_of_the_page_is_of_the_same_circle_and_street(site: TestClient) -> None:
+    page = site.get(f"{HERE}?radius=0.5").text
+    street = re.search(r"street=(\d+)", page)
+    assert street is not None
+    page = site.get(f"{HERE}?radius=0.5&street={street[1]}").text
+    address = re.search(r'src="([^"]*map\.svg[^"]*)"', page)
+    assert address is not None
+    svg = site.get(html.unescape(address[1])).text
+    assert "Half a mile round it" in svg
+    assert 'id="estimated"' in svg
+    assert '"crimes":"/area/ZZ1-1AA/crime?radius=0.5"' in page, "and so is what a dot leads to"
+
+
+def test_the_page_says_which_month_it_shows_and_when_the_next_is_due(site: TestClient) -> None:
+    for path in (HERE, T1):
+        read = words(site.get(path).text)
+        assert "What was recorded in March 2024 ." in read
+        assert "April 2024 was due about 31 May 2024 and is late." in read
+
+
+def railway_alone(city: Any, **changes: object) -> CrimeView:
+    asked = Asked(None, "1", Railway.ONLY, Order.MOST, 1, None)
+    answer = city.answer(**changes)
+    return CrimeView(answer, AreaView(answer, None, city.today), asked, StreetAnswer({}, ()), None, "", "", True)
+
+
+def test_a_nought_of_the_railway_is_known_only_where_all_ground_and_its_month_are(city: Any) -> None:
+    scotland = UnknownGround(0.4, shapely.box(0, 0, 1, 1), "Scotland")
+    assert railway_alone(city).n == 0
+    assert railway_alone(city, gaps=(SupplyGap(city.neighbour, SupplyState.NOT_HELD, None),)).n == 0
+    assert railway_alone(city, unknown_ground=scotland).n is None
+    assert railway_alone(city, railway_state=SupplyState.PARTIAL).n is None

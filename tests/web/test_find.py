@@ -137,7 +137,7 @@ def test_a_neighbourhood_says_what_was_recorded_there_and_names_no_postcode(site
     answer = site.get(T1)
     said = words(answer.text)
     # Counted by hand in tests/testshire/crimes: 19 rows with a place in T1.
-    assert "19 crimes recorded in the neighbourhood of Market & Quay" in said
+    assert "19 crimes and incidents of anti-social behaviour recorded in the neighbourhood of Market & Quay" in said
     assert "What was recorded in March 2024." in said
     assert f'<link rel="canonical" href="{T1}">' in answer.text
     assert "noindex" not in answer.text + str(answer.headers)

@@ -17,7 +17,7 @@ from geo.store.release import Release, live_release_id
 from geo.supply import SupplyState
 from web import cartography
 from web.language import ENGLISH, WELSH, Language
-from web.picture import picture_of
+from web.picture import Shown, picture_of
 from web.picture_view import SIZE
 from web.settings import WebSettings
 from web.site import create_site
@@ -58,7 +58,7 @@ def gaps(svg: str) -> list[str]:
 
 def drawn(city: Any, ground: MapGround, language: Language = ENGLISH, **changes: object) -> str:
     """The picture of the city's answer, with these changes, over that ground."""
-    picture = picture_of(city.answer(**changes), ground, language, None, ["Contains nobody’s data."])
+    picture = picture_of(city.answer(**changes), ground, language, Shown(), ["Contains nobody’s data."])
     context = {"picture": picture, "size": SIZE, "cartography": cartography}
     return Stage(city.assets, language=language).render("picture.svg", context)
 

@@ -76,9 +76,13 @@ function addStreet(id, settings, add) {
   if (id === undefined || settings.month === settings.year) return;
   const link = add("a", settings.words.street, add("p", ""));
   const chosen = settings.categories.find(({ code }) => settings.count === `c${code}`);
-  const query = new URLSearchParams({ month: settings.month, ...(chosen && { category: chosen.slug }), ...(settings.railway && { railway: settings.railway }), street: id });
+  const [page, kept] = settings.crimes.split("?");
+  const railway = settings.railway && { railway: settings.railway };
+  const query = new URLSearchParams({
+    ...Object.fromEntries(new URLSearchParams(kept)), month: settings.month, ...(chosen && { category: chosen.slug }), ...railway, street: id,
+  });
   link.className = "govuk-link";
-  link.href = `${settings.crimes}?${query}#street`;
+  link.href = `${page}?${query}#street`;
 }
 
 function title(properties, kind, words) {
