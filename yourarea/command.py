@@ -8,6 +8,7 @@ import typer
 
 from yourarea import (
     content_command,
+    export_command,
     feedback_command,
     population_command,
     release_command,
@@ -28,3 +29,4 @@ population_command.add_to(cli)
 release_command.add_to(cli)
 serve_command.add_to(cli)
 feedback_command.add_to(cli)
+export_command.add_to(cli)
