@@ -69,7 +69,11 @@ class Exports:
         answer = crime_in(self.release, ref, month, chosen)
         ground = Ground.round(answer.bounds)
         files = {**tiles_of(ground, self._archives(answer.month)), **fonts_of(self.stage.assets)}
-        context = {**self._figures(answer, chosen), "map": self._map(answer, ground, chosen), "files": json.dumps(files)}
+        context = {
+            **self._figures(answer, chosen),
+            "map": self._map(answer, ground, chosen),
+            "files": json.dumps(files),
+        }
         html = self.stage.render("alone.html", {**context, **self._parts(answer)})
         size_mb = len(html.encode()) / _BYTES_A_MB
         if size_mb > self.most_mb:
@@ -135,7 +139,7 @@ class Exports:
             "alone": True,
         }
 
-    def _parts(self, answer: NeighbourhoodAnswer) -> Mapping[str, str]:
+    def _parts(self, answer: NeighbourhoodAnswer) -> Mapping[str, Any]:
         """Script and style, the policy that lets in no others, and the dress of the force."""
         assets, dress = self.stage.assets, self.stage.themes.of(answer.force)
         script = text_of(assets, "unpack.js")

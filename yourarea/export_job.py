@@ -1,7 +1,7 @@
 """`export-map`: from a release to a file."""
 
 import re
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -60,7 +60,7 @@ def save_map(
         raise typer.BadParameter("--site is the address of a site, such as https://area.example.")
     stage = stage_of(settings_of(WebSettings, data_dir=folder.root)).in_language(_language(language))
     release = Release.open(folder, live_release_id(folder))
-    exports = Exports(release, stage, date.today(), site.rstrip("/"), most_mb or MOST_MB)
+    exports = Exports(release, stage, datetime.now(UTC).date(), site.rstrip("/"), most_mb or MOST_MB)
     html = exports.page(NeighbourhoodRef(force_id, known), month, category_of(category) if category else None)
     try:
         output.write_text(html, encoding="utf-8")
