@@ -17,6 +17,7 @@ from web.cartography import CELL_ZOOMS, TILE_MAXZOOM
 
 MARGIN = 0.25  # of the longer side of a neighbourhood's box: what lies round it, to know it by
 BEYOND = 4  # longer sides: how far the ground that is not in the file is drawn, as such
+WORDS = 0.3  # longer sides: how far beside the ground stands what the rest is
 PHONE_PX = 256  # of the narrowest view, in which the whole of the ground is to be seen
 TILE_PX = 512
 _FONT_FACE = re.compile(r"@font-face\{[^}]*url\([^}]*\}")
@@ -68,8 +69,13 @@ class Ground:
     def mask(self) -> dict[str, Any]:
         """GeoJSON of all that lies beyond it: what is not in the file must not look like ground without crime."""
         ring = {"type": "Polygon", "coordinates": [_corners(self.beyond), _corners(self.bounds)[::-1]]}
-        feature = {"type": "Feature", "properties": {"what": "unknown"}, "geometry": ring}
-        return {"type": "FeatureCollection", "features": [feature]}
+        west, south, east, north = _wider(self.bounds, WORDS * self.side)
+        middle = [(west + east) / 2, (south + north) / 2]
+        beside = [[middle[0], south], [middle[0], north], [west, middle[1]], [east, middle[1]]]
+        words = {"type": "MultiPoint", "coordinates": beside}  # a wide ring's own label lies far off
+        shapes = {"beyond": ring, "beyond-words": words}
+        features = [{"type": "Feature", "properties": {"what": what}, "geometry": one} for what, one in shapes.items()]
+        return {"type": "FeatureCollection", "features": features}
 
 
 def tile_at(place: LatLng, zoom: int) -> tuple[int, int]:

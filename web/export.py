@@ -17,9 +17,9 @@ from web.address import neighbourhood_address
 from web.area_map import MapFrame, map_of, supply_words
 from web.embedded import Ground, fonts_of, policy_of, script_of, text_of, tiles_of
 from web.frame import frame
-from web.map import Layer, MapLibreMap
+from web.map import MapLibreMap
 from web.neighbourhood_view import NeighbourhoodView
-from web.own_layer import unknown_layers
+from web.own_layer import beyond_layers
 from web.place import territorial
 from web.stage import Stage
 
@@ -79,7 +79,7 @@ class Exports:
         if size_mb > self.most_mb:
             raise NotExported(
                 f"The file of {answer.neighbourhood.name} would have {size_mb:.1f} MB, and {self.most_mb:g} MB is the "
-                "most: its ground is wide. Allow more, or share the address of its page instead."
+                "most. Allow more, or share the address of its page instead."
             )
         return html
 
@@ -95,15 +95,12 @@ class Exports:
     def _map(self, answer: NeighbourhoodAnswer, ground: Ground, chosen: Category | None) -> MapLibreMap | None:
         """The map of a neighbourhood's page, of one month and of the ground that is in the file."""
         language, _ = self.stage.language, self.stage.language.words.gettext
-        plain = Layer(
-            {"id": "beyond", "type": "fill", "source": "here", "paint": {"fill-color": cartography.GROUND_COLOUR}}
-        )
         map_frame = MapFrame(
             label=_("Map of recorded crime in %(name)s") % {"name": answer.neighbourhood.name},
             bounds=answer.bounds,
             near=False,
             here=ground.mask(),
-            layers=(plain, *unknown_layers(_("Not in this file"))),
+            layers=tuple(beyond_layers(_("Not in this file"))),
         )
         kept = {name: stem for name, stem in self.release.tiles.items() if not name.startswith(("month-", "year-"))}
         drawn = map_of(

@@ -161,7 +161,7 @@ def test_it_carries_each_tile_of_its_ground_and_of_one_month(exports: Make, rele
 
 def test_ground_that_is_not_in_it_is_hatched_and_says_so(exports: Make) -> None:
     style = settings_of(exports().page(REF))["style"]
-    assert [layer["id"] for layer in style["layers"][-3:]] == ["beyond", "unknown", "unknown-words"]
+    assert [layer["id"] for layer in style["layers"][-3:]] == ["beyond", "beyond-hatch", "beyond-words"]
     assert style["layers"][-1]["layout"]["text-field"] == "Not in this file"
     outer, inner = style["sources"]["here"]["data"]["features"][0]["geometry"]["coordinates"]
     assert min(outer)[0] < min(inner)[0] < max(inner)[0] < max(outer)[0]
