@@ -12,8 +12,8 @@ from geo.category import category_of
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.release import Release, live_release_id
-from web.export import MOST_MB, Exports
 from web.language import LANGUAGES
+from web.map_file import MOST_MB, Exports
 from web.settings import WebSettings
 from web.site import stage_of
 

@@ -36,6 +36,6 @@ def export_map(
     data: Data = DATA,
 ) -> None:
     """Write a neighbourhood's map and counts of a month as one HTML file, which opens without a network."""
-    from yourarea.export_job import save_map
+    from yourarea.map_file_job import save_map
 
     save_map(DataFolder(data), neighbourhood, output, month, category, language, site, most_mb)

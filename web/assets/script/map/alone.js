@@ -1,4 +1,4 @@
-// The map of a file of its own (web/export.py): whatever it would fetch from a site stands in the file, by its address
+// The map of a file of its own (web/map_file.py): whatever it would fetch from a site stands in the file, by its address
 // there. Nothing is requested, so it draws from disk, without a network.
 import { addProtocol, setWorkerUrl } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs";

@@ -12,8 +12,8 @@ from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.layout import DataFolder
 from geo.store.release import Release, live_release_id
-from web.export import MOST_MB, Exports
 from web.language import LANGUAGES, Language
+from web.map_file import MOST_MB, Exports
 from web.settings import WebSettings
 from web.site import stage_of
 from yourarea.screen import say

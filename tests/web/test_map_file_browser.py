@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.release import Release, live_release_id
-from web.export import Exports
 from web.language import ENGLISH, WELSH, Language
+from web.map_file import Exports
 from web.settings import WebSettings
 from web.site import stage_of
 

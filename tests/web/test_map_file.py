@@ -19,12 +19,12 @@ from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.release import Release, live_release_id
 from web.embedded import Ground
-from web.export import Exports, NotExported
 from web.language import ENGLISH, WELSH, Language
+from web.map_file import Exports, NotExported
 from web.settings import WebSettings
 from web.site import stage_of
 from yourarea.command import cli
-from yourarea.export_job import NotWritten
+from yourarea.map_file_job import NotWritten
 
 REF = NeighbourhoodRef("testshire", "T1")
 Make = Callable[..., Exports]
