@@ -8,7 +8,7 @@ import typer
 
 from yourarea import (
     content_command,
-    export_command,
+    map_file_command,
     feedback_command,
     population_command,
     release_command,
@@ -29,4 +29,4 @@ population_command.add_to(cli)
 release_command.add_to(cli)
 serve_command.add_to(cli)
 feedback_command.add_to(cli)
-export_command.add_to(cli)
+map_file_command.add_to(cli)
