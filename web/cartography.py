@@ -13,6 +13,7 @@ from web.map import PMTILES, Layer, Source
 CELL_ZOOMS = (4, 12)  # hexagons below zoom 12, snap points from there on, as the tiles hold them
 TILE_MAXZOOM = 13  # nearer than this the same tiles are drawn larger
 CELL_STEPS = ((1, "#ded3ee"), (10, "#b79ad9"), (50, "#8d63bd"), (200, "#64389a"), (1000, "#3b1764"))
+GROUND_COLOUR = "#f1f2f0"  # where no base map is drawn
 CELL_LINE = "#4d3d66"  # the palest hexagon is told from the ground by its edge
 CELL_OPACITY = 0.82
 POINT_COLOUR = "#64389a"
@@ -63,7 +64,7 @@ def font_faces(addresses: Mapping[tuple[str, int], str]) -> dict[str, Any]:
 
 def ground_layers(mapped: bool) -> list[Layer]:
     """The ground under the figures: plain, or the streets and water of the base map where there is one."""
-    background = {"id": "background", "type": "background", "paint": {"background-color": "#f1f2f0"}}
+    background = {"id": "background", "type": "background", "paint": {"background-color": GROUND_COLOUR}}
     if not mapped:
         return [Layer(background)]
     background["paint"] = {"background-color": "#cfdfea"}

@@ -5,7 +5,7 @@ from typing import Any
 import shapely
 
 from geo.latlng import LatLng
-from web.cartography import BOLD, HALO, HERE_COLOUR
+from web.cartography import BOLD, GROUND_COLOUR, HALO, HERE_COLOUR
 from web.map import Layer, Source
 
 ESTIMATED_COLOUR = "#9c4700"
@@ -21,6 +21,22 @@ def unknown_layers(words: str) -> list[Layer]:
         Layer(
             {
                 "id": "unknown-words", "type": "symbol", **unknown, "layout": layout,
+                "paint": {"text-color": "#333333", **HALO, "text-halo-width": 2.5},
+            }
+        ),
+    ]  # fmt: skip
+
+
+def beyond_layers(words: str) -> list[Layer]:
+    """Ground of which a map holds no tiles: plain and hatched over all else, with words at points of their own."""
+    beyond = {"source": "here", "filter": _is("beyond")}
+    return [
+        Layer({"id": "beyond", "type": "fill", **beyond, "paint": {"fill-color": GROUND_COLOUR}}),
+        Layer({"id": "beyond-hatch", "type": "fill", **beyond, "paint": {"fill-pattern": "hatch-missing"}}),
+        Layer(
+            {
+                "id": "beyond-words", "type": "symbol", "source": "here", "filter": _is("beyond-words"),
+                "layout": {**BOLD, "text-field": words, "text-size": 14},
                 "paint": {"text-color": "#333333", **HALO, "text-halo-width": 2.5},
             }
         ),

@@ -37,7 +37,18 @@ def create_site(settings: WebSettings) -> FastAPI:
         BadTheme: a theme of the operator's cannot be worn.
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
-    stage = Stage(
+    stage = stage_of(settings)
+    return dress(site, Pages(site.state.live.current, area_near, stage), settings.embed_ancestors)
+
+
+def stage_of(settings: WebSettings) -> Stage:
+    """What renders the pages of a site, in English.
+
+    Raises:
+        FileNotFoundError: the scripts and styles were never built.
+        BadTheme: a theme of the operator's cannot be worn.
+    """
+    return Stage(
         Assets.read(),
         settings.official,
         checked=settings.welsh_checked,
@@ -45,7 +56,6 @@ def create_site(settings: WebSettings) -> FastAPI:
         feedback_days=settings.feedback_days,
         themes=read_themes(settings.themes),
     )
-    return dress(site, Pages(site.state.live.current, area_near, stage), settings.embed_ancestors)
 
 
 def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> FastAPI:

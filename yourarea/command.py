@@ -9,6 +9,7 @@ import typer
 from yourarea import (
     content_command,
     feedback_command,
+    map_file_command,
     population_command,
     release_command,
     serve_command,
@@ -28,3 +29,4 @@ population_command.add_to(cli)
 release_command.add_to(cli)
 serve_command.add_to(cli)
 feedback_command.add_to(cli)
+map_file_command.add_to(cli)

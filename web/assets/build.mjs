@@ -37,29 +37,50 @@ const filePlugin = {
   },
 };
 
+// A file of its own carries the worker within its script.
+const textPlugin = {
+  name: "text",
+  setup(build) {
+    build.onLoad({ filter: /maplibre-gl[\\/]dist[\\/]maplibre-gl-worker\.mjs$/ }, ({ path }) => ({
+      contents: readFileSync(path),
+      loader: "text",
+    }));
+  },
+};
+
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
-const { metafile } = await esbuild.build({
+const always = {
   absWorkingDir: here,
-  entryPoints: ["script/page.js", "script/map/map.js", "style/site.scss", "image/favicon.svg"],
   outdir,
   bundle: true,
-  splitting: true,
-  format: "esm",
   target: ["es2022"],
   minify: true,
-  legalComments: "linked",
   metafile: true,
+  logLevel: "warning",
   entryNames: "[name]-[hash]",
+};
+const site = await esbuild.build({
+  ...always,
+  entryPoints: ["script/page.js", "script/map/map.js", "style/site.scss", "image/favicon.svg"],
+  splitting: true,
+  format: "esm",
+  legalComments: "linked",
   chunkNames: "chunk-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file", ".svg": "copy" },
   plugins: [sassPlugin, filePlugin],
-  logLevel: "warning",
+});
+const alone = await esbuild.build({
+  ...always,
+  entryPoints: ["script/map/alone.js", "script/unpack.js"],
+  format: "iife",
+  legalComments: "eof", // licences travel with the file
+  plugins: [textPlugin],
 });
 
 const files = {};
-for (const [output, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+for (const [output, { entryPoint, inputs }] of Object.entries({ ...site.metafile.outputs, ...alone.metafile.outputs })) {
   const source = entryPoint ?? (Object.keys(inputs).length === 1 ? Object.keys(inputs)[0] : undefined);
   if (source && !output.endsWith("LEGAL.txt")) {
     files[basename(source).replace(/\.scss$/, ".css")] = basename(output);
