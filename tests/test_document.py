@@ -67,7 +67,7 @@ def test_operators_are_told_of_every_option_under_its_command(command: str) -> N
 
 
 def test_operators_are_told_of_no_command_that_is_not_there() -> None:
-    assert set(re.findall(r"^### `yourarea ([a-z]+)", TOLD_TO_OPERATORS, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^### `yourarea ([a-z-]+)", TOLD_TO_OPERATORS, re.MULTILINE)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("settings", [ApiSettings, WebSettings])

@@ -26,7 +26,7 @@ from web.answer import not_modified, page_answer, validator_of
 from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
-from web.crime_view import Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
+from web.crime_view import ALL_STREETS, STREETS_A_PAGE, Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
 from web.frame import frame
 from web.map import MapLibreMap
 from web.neighbourhood_map import neighbourhood_map
@@ -166,7 +166,8 @@ class CrimePages:
         address, shape = place
         chosen = {"category": asked.category.slug} if asked.category else {}
         download = urlencode({**shape, "month": str(answer.month), **chosen})
-        return CrimeView(answer, view, asked, found, street, address, download)
+        a_page = ALL_STREETS if self.stage.static else STREETS_A_PAGE
+        return CrimeView(answer, view, asked, found, street, address, download, a_page)
 
     def _found(
         self, release: Release, month: Month, asked: Asked, snap_ids: Rows, centre: LatLng | None

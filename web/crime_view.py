@@ -16,6 +16,7 @@ from web.neighbourhood_view import NeighbourhoodView
 from web.radius import USUAL
 
 STREETS_A_PAGE = 25
+ALL_STREETS = 1_000_000  # of a page that is a file: a second page would want a query
 
 
 class Order(StrEnum):
@@ -59,6 +60,7 @@ class CrimeView:
         street: the one that was chosen.
         address: of the page, without prefix and query.
         download: the query of `/v1/crimes` for the same crimes.
+        a_page: streets on one page.
     """
 
     answer: AreaAnswer | NeighbourhoodAnswer
@@ -68,6 +70,7 @@ class CrimeView:
     street: OneStreet | None
     address: str
     download: str
+    a_page: int = STREETS_A_PAGE
 
     @property
     def whole(self) -> bool:
@@ -90,7 +93,7 @@ class CrimeView:
     @property
     def pages(self) -> int:
         """How many pages the streets take; at least one."""
-        return max(1, -(-len(self._streets) // STREETS_A_PAGE))
+        return max(1, -(-len(self._streets) // self.a_page))
 
     @property
     def at(self) -> int:
@@ -105,8 +108,8 @@ class CrimeView:
             Order.NAME: lambda one: (street_name(one) is None, folded(street_name(one) or ""), -one.n, one.snap_id),
             Order.NEAREST: lambda one: (one.distance_m, one.snap_id),
         }
-        first = (self.at - 1) * STREETS_A_PAGE
-        return tuple(sorted(self._streets, key=keys[self.asked.order])[first : first + STREETS_A_PAGE])
+        first = (self.at - 1) * self.a_page
+        return tuple(sorted(self._streets, key=keys[self.asked.order])[first : first + self.a_page])
 
     @property
     def streets_n(self) -> int:

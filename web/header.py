@@ -18,6 +18,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         _FRAMED_BY_NOBODY,
     )
 )
+# What a page can say of itself where no header can: who may frame it is not among that.
+STATIC_POLICY = CONTENT_SECURITY_POLICY.removesuffix(f"; {_FRAMED_BY_NOBODY}")
 _USED_BY_NO_PAGE = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",

@@ -24,14 +24,19 @@ from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import EMBED_ANCESTORS, WebSettings
 from web.stage import Stage
+from web.static_home import StaticHome
 from web.stop import StopPages
 from web.team import TeamPages
 from web.theme_file import read_themes
 from web.theme_page import ThemeFiles
 
 
-def create_site(settings: WebSettings) -> FastAPI:
+def create_site(settings: WebSettings, static: str | None = None) -> FastAPI:
     """The site over a data folder.
+
+    Args:
+        settings: of the site.
+        static: the force whose pages become files; `None` for a site that is served.
 
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
@@ -45,8 +50,13 @@ def create_site(settings: WebSettings) -> FastAPI:
         operator=settings.operator,
         feedback_days=settings.feedback_days,
         themes=read_themes(settings.themes),
+        static=static is not None,
     )
-    return dress(site, Pages(site.state.live.current, area_near, stage), settings.folder, settings.embed_ancestors)
+    pages = Pages(site.state.live.current, area_near, stage)
+    if static is not None:
+        for language in LANGUAGES:
+            site.include_router(StaticHome(pages.current, stage.in_language(language), static).router())
+    return dress(site, pages, settings.folder, settings.embed_ancestors)
 
 
 def dress(site: FastAPI, pages: Pages, folder: DataFolder, ancestors: str = EMBED_ANCESTORS) -> FastAPI:

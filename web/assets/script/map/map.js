@@ -44,6 +44,7 @@ function createMap(canvas, settings) {
     container: canvas,
     style: settings.style,
     bounds: settings.bounds,
+    ...(settings.limits && { maxBounds: settings.limits }), // a static edition has the tiles of no more ground
     fitBoundsOptions: { padding: 16 },
     minZoom: 4,
     maxZoom: NEAREST_ZOOM,

@@ -46,7 +46,7 @@ function content(feature, ground, settings) {
   add("h3", feature ? title(feature.properties, kind, words) : ground.name).className = "ya-popup__title";
   if (feature && kind !== "supply") addCounts(feature.properties, settings, add);
   if (kind === "point") addStreet(feature.id, settings, add);
-  if (!ground) return box;
+  if (!ground || (settings.only && ground.force !== settings.only)) return box; // a static edition has one force
   const link = add("a", feature ? words.within.replace("{name}", () => ground.name) : words.open, add("p", ""));
   link.className = "govuk-link";
   link.href = settings.neighbourhoods + [ground.force, ground.id].map(encodeURIComponent).join("/");
@@ -65,7 +65,7 @@ function addCounts(properties, settings, add) {
 // What a dot does not tell, and where its crimes stand one by one. A year's dot has no such page.
 function addStreet(id, settings, add) {
   add("p", settings.words.caveat);
-  if (id === undefined || settings.month === settings.year) return;
+  if (id === undefined || settings.month === settings.year || !settings.crimes) return;
   const link = add("a", settings.words.street, add("p", ""));
   const chosen = settings.categories.find(({ code }) => settings.count === `c${code}`);
   const query = new URLSearchParams({ month: settings.month, ...(chosen && { category: chosen.slug }), street: id });
