@@ -188,14 +188,19 @@ def test_a_folder_that_holds_something_else_is_left_as_it_is(places: DataFolder,
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def write_twice(output: Path) -> None:
+    with replacing(output) as folder:
+        folder.write("/", b"second")
+        folder.write("/index.html", b"third")
+
+
 def test_a_run_that_fails_leaves_the_earlier_edition(tmp_path: Path) -> None:
     output = tmp_path / "site"
     with replacing(output) as folder:
         folder.write("/", b"first")
         folder.seal({})
-    with pytest.raises(WrittenTwice), replacing(output) as folder:
-        folder.write("/", b"second")
-        folder.write("/index.html", b"third")
+    with pytest.raises(WrittenTwice):
+        write_twice(output)
     assert (output / "index.html").read_bytes() == b"first"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
