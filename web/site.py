@@ -1,5 +1,7 @@
 """The whole site: the API, the pages over it, their scripts and styles, and the headers that keep readers safe."""
 
+from datetime import date
+
 from fastapi import FastAPI
 
 from api.app import create_api
@@ -50,7 +52,7 @@ def create_site(settings: WebSettings, static: str | None = None) -> FastAPI:
         operator=settings.operator,
         feedback_days=settings.feedback_days,
         themes=read_themes(settings.themes),
-        static=static is not None,
+        static=date.today() if static is not None else None,  # noqa: DTZ011  the day of who writes them
     )
     pages = Pages(site.state.live.current, area_near, stage)
     if static is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from math import inf
@@ -42,7 +43,8 @@ class Stage:
         operator: who runs this copy.
         feedback_days: how long what readers say about pages is kept.
         themes: how the pages of each force look.
-        static: whether pages become files, which answer no question: then they ask none.
+        static: the day on which pages become files, which answer no question: then they ask none. `None`: they are
+            served.
     """
 
     assets: Assets
@@ -52,7 +54,7 @@ class Stage:
     operator: Operator = field(default_factory=Operator)
     feedback_days: int = 90
     themes: Themes = field(default_factory=built_in_themes)
-    static: bool = False
+    static: date | None = None
 
     def in_language(self, language: Language) -> "Stage":
         """The same stage for another language."""

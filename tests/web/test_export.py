@@ -14,10 +14,10 @@ from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.layout import DataFolder
 from web.export.address import Addresses, UnsafeName, file_name, languages_of
-from web.export.folder import MANIFEST, NotOurs, WrittenTwice, replacing
+from web.export.folder import MANIFEST, NotOurs, NotWritten, WrittenTwice, replacing
 from web.export.page import Ground, static_page
 from web.export.site import export_site
-from web.language import ENGLISH, LANGUAGES
+from web.language import ENGLISH, LANGUAGES, WELSH
 from web.settings import WebSettings
 
 T2 = Addresses("testshire", (NeighbourhoodRef("testshire", "T 2"),), Month(2024, 3), LANGUAGES)
@@ -112,9 +112,9 @@ def test_pages_say_their_language_and_that_they_are_a_fixed_copy(edition: Path) 
         for prefix in ("", "cy")
     )
     assert '<html lang="en"' in english
-    assert "These pages are a fixed copy" in english
+    assert "These pages are a fixed copy, made on" in english
     assert '<html lang="cy"' in welsh
-    assert "Copi sefydlog yw’r tudalennau hyn" in welsh
+    assert "Copi sefydlog yw’r tudalennau hyn, a wnaed ar" in welsh
     assert 'href="/cy/neighbourhood/testshire/T1/"' in english
 
 
@@ -179,6 +179,27 @@ def test_an_edition_in_one_language_does_not_name_the_other(places: DataFolder, 
     export_site(WebSettings(data_dir=places.root), "testshire", tmp_path / "site", (ENGLISH,))
     assert not (tmp_path / "site" / "cy").exists()
     assert "Cymraeg" not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_edition_in_welsh_alone_begins_in_welsh(places: DataFolder, tmp_path: Path) -> None:
+    export_site(WebSettings(data_dir=places.root), "testshire", tmp_path / "site", (WELSH,))
+    first = tmp_path / "site" / "index.html"
+    assert first.read_bytes() == (tmp_path / "site" / "cy" / "index.html").read_bytes()
+    links = Links(first.read_text(encoding="utf-8")).found
+    assert [link for link in links if leads_nowhere(tmp_path / "site", link)] == []
+    assert not (tmp_path / "site" / "neighbourhood").exists()
+
+
+def test_a_host_can_say_that_there_is_no_page(edition: Path) -> None:
+    html = (edition / "404.html").read_text(encoding="utf-8")
+    assert "There is no page at this address." in html
+    assert 'content="noindex"' in html
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(NotWritten, match="What was there is as it was"), replacing(tmp_path / "file" / "site"):
+        pass
 
 
 def test_a_folder_that_holds_something_else_is_left_as_it_is(places: DataFolder, tmp_path: Path) -> None:

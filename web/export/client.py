@@ -32,11 +32,11 @@ class Answer:
         return self.headers.get("content-type", "").startswith("text/html")
 
 
-async def ask(app: ASGIApp, address: str) -> Answer:
+async def ask(app: ASGIApp, address: str, status: int = HTTPStatus.OK) -> Answer:
     """The answer to a plain GET of a path, percent-encoded as in a link.
 
     Raises:
-        NotAnswered: the answer is another than 200.
+        NotAnswered: the answer has another status.
     """
     started: Message = {}
     parts: list[bytes] = []
@@ -53,11 +53,11 @@ async def ask(app: ASGIApp, address: str) -> Answer:
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
         "path": unquote(address), "raw_path": address.encode(), "query_string": b"", "root_path": "",
-        "headers": [(b"host", b"localhost"), (b"accept", b"*/*")], "client": ("127.0.0.1", 0),
+        "headers": [(b"host", b"localhost"), (b"accept", b"text/html, */*")], "client": ("127.0.0.1", 0),
         "server": ("localhost", 80), "state": {},
     }  # fmt: skip
     await app(scope, receive, send)
-    if started["status"] != HTTPStatus.OK:
+    if started["status"] != status:
         raise NotAnswered(f"{address} cannot be written: the site answers {started['status']}.")
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in started["headers"]}
     return Answer(headers, b"".join(parts))

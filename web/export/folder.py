@@ -23,6 +23,10 @@ class WrittenTwice(YourAreaError, ValueError):
     """Two addresses whose files would lie in one place."""
 
 
+class NotWritten(YourAreaError, OSError):
+    """The disk is full, or the folder may not be written."""
+
+
 class SiteFolder:
     """Files on their way into a folder.
 
@@ -45,8 +49,9 @@ class SiteFolder:
         if name in self._digests or name == MANIFEST:
             raise WrittenTwice(f"{address} would take the place of another file, {name}.")
         path = self._root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with _told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         self._digests[name] = sha256(content).hexdigest()
 
     def seal(self, told: dict[str, Any]) -> int:
@@ -63,21 +68,32 @@ def replacing(output: Path) -> Iterator[SiteFolder]:
 
     Raises:
         NotOurs: `output` holds something, and not a static edition.
+        NotWritten: the disk is full, or it may not be written.
     """
     output = output.resolve()
     _see(output)
     fresh, old = (output.with_name(f".{output.name}.{what}") for what in ("new", "old"))
     _recover(output, old)
     shutil.rmtree(fresh, ignore_errors=True)  # of a run that was stopped
-    fresh.mkdir(parents=True)
+    with _told(output):
+        fresh.mkdir(parents=True)
     try:
         yield SiteFolder(fresh)
-        if output.exists():
-            output.rename(old)
-        fresh.rename(output)
+        with _told(output):
+            if output.exists():
+                output.rename(old)
+            fresh.rename(output)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotWritten(f"{path} cannot be written: {error.strerror}. What was there is as it was.") from error
 
 
 def _see(output: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -25,6 +26,7 @@ from web.site import create_site
 from web.static_home import shown_month
 from web.theme import ADDRESS
 
+NOT_FOUND = "/404.html"  # what many hosts answer with where there is no file
 _LINK = re.compile(rf'"((?:/[a-z]+)?/neighbourhood/[^"]+\.ics|{ADDRESS}[^"]+)"')
 
 
@@ -110,6 +112,10 @@ async def _pages(
             content = written.encode()
         yield addresses.written(page) or page, content
         done()
+        if page == addresses.languages[0].prefix + "/" != "/":
+            yield "/", content  # of an edition without English
+    missing = await ask(site, NOT_FOUND, HTTPStatus.NOT_FOUND)
+    yield NOT_FOUND, static_page(missing.body.decode(), addresses, ground).encode()
     for file in sorted(more):
         yield file, (await ask(site, file)).body
 
