@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from geo.errors import UnknownForce, UnknownNeighbourhood
+from geo.errors import Busy, UnknownForce, UnknownNeighbourhood
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.layout import DataFolder
@@ -224,6 +224,24 @@ def test_a_run_that_fails_leaves_the_earlier_edition(tmp_path: Path) -> None:
         write_twice(output)
     assert (output / "index.html").read_bytes() == b"first"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_a_killed_run_left_is_in_no_edition(tmp_path: Path) -> None:
+    (tmp_path / ".site.new" / "neighbourhood").mkdir(parents=True)
+    (tmp_path / ".site.new" / "half.html").write_text("<p>ha", encoding="utf-8")
+    with replacing(tmp_path / "site") as folder:
+        folder.write("/", b"whole")
+        folder.seal({})
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [MANIFEST, "index.html"]
+
+
+def test_two_runs_do_not_write_one_folder(tmp_path: Path) -> None:
+    with replacing(tmp_path / "site") as folder:
+        with pytest.raises(Busy), replacing(tmp_path / "site"):
+            pass
+        folder.write("/", b"whole")
+        folder.seal({})
+    assert (tmp_path / "site" / "index.html").read_bytes() == b"whole"
 
 
 def test_a_run_stopped_between_its_last_two_steps_is_mended_by_the_next(tmp_path: Path) -> None:

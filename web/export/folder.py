@@ -1,6 +1,8 @@
 """The folder of a static edition: written aside, then put in the place of the one before in one step."""
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from geo.errors import YourAreaError
+from geo.errors import Busy, YourAreaError
 from web.export.address import file_name
 
 MANIFEST = "export-site.json"  # says that a folder is ours to replace, and lists what is in it
@@ -68,24 +70,48 @@ def replacing(output: Path) -> Iterator[SiteFolder]:
 
     Raises:
         NotOurs: `output` holds something, and not a static edition.
+        Busy: another run writes it.
         NotWritten: the disk is full, or it may not be written.
     """
     output = output.resolve()
     _see(output)
     fresh, old = (output.with_name(f".{output.name}.{what}") for what in ("new", "old"))
-    _recover(output, old)
-    shutil.rmtree(fresh, ignore_errors=True)  # of a run that was stopped
-    with _told(output):
-        fresh.mkdir(parents=True)
+    with _alone(fresh):
+        _recover(output, old)
+        try:
+            yield SiteFolder(fresh)
+            with _told(output):
+                if output.exists():
+                    output.rename(old)
+                fresh.rename(output)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _alone(fresh: Path) -> Iterator[None]:
+    """An empty folder that no other run writes into; what a run left there that was stopped is gone."""
+    with _told(fresh):
+        fresh.mkdir(parents=True, exist_ok=True)
+        held = os.open(fresh, os.O_RDONLY)
     try:
-        yield SiteFolder(fresh)
-        with _told(output):
-            if output.exists():
-                output.rename(old)
-            fresh.rename(output)
+        _lock(held, fresh)
+        for left in fresh.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        yield
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
+        os.close(held)
+
+
+def _lock(held: int, fresh: Path) -> None:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        same = fresh.exists() and os.path.samestat(os.fstat(held), fresh.stat())  # or it was put in place meanwhile
+    except BlockingIOError:
+        same = False
+    if not same:
+        raise Busy(f"Another run writes {fresh}. Wait until it is done.")
 
 
 @contextmanager
