@@ -154,6 +154,16 @@ def history(live: Path, testshire: Path, tmp_path_factory: pytest.TempPathFactor
     return data
 
 
+def test_pages_of_a_force_become_files(live: Path, tmp_path: Path) -> None:
+    words = ("export-site", "testshire", "--data", live, "--output", tmp_path / "site")
+    done = run(*words, "--language", "cy", "--json")
+    written = json.loads(done.stdout)
+    manifest = json.loads((tmp_path / "site" / "export-site.json").read_text(encoding="utf-8"))
+    assert written == {"release": manifest["release"], "files": len(manifest["files"])}
+    assert manifest["languages"] == ["cy"]
+    assert run(*words, "--language", "fr").exit_code == 2
+
+
 def test_status_speaks_to_people_too(live: Path) -> None:
     said = run("status", "--data", live).stdout
     assert "elsewhere: not_held" in said

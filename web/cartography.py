@@ -12,6 +12,7 @@ from web.map import PMTILES, Layer, Source
 
 CELL_ZOOMS = (4, 12)  # hexagons below zoom 12, snap points from there on, as the tiles hold them
 TILE_MAXZOOM = 13  # nearer than this the same tiles are drawn larger
+SOURCE_ZOOMS = (CELL_ZOOMS[0], TILE_MAXZOOM)
 CELL_STEPS = ((1, "#ded3ee"), (10, "#b79ad9"), (50, "#8d63bd"), (200, "#64389a"), (1000, "#3b1764"))
 GROUND_COLOUR = "#f1f2f0"  # where no base map is drawn
 CELL_LINE = "#4d3d66"  # the palest hexagon is told from the ground by its edge
@@ -48,7 +49,7 @@ COUNTED: list[Any] = [">", COUNT, 0]
 def tile_source(address: str, attribution: str | None = None) -> dict[str, Any]:
     """A vector source: either of a tile address with `{z}/{x}/{y}`, or of a whole archive, `pmtiles://...`."""
     where: dict[str, Any] = {"url": address} if address.startswith(PMTILES) else {"tiles": [address]}
-    bounds = {"minzoom": 4, "maxzoom": TILE_MAXZOOM} if "tiles" in where else {}
+    bounds = dict(zip(("minzoom", "maxzoom"), SOURCE_ZOOMS, strict=True)) if "tiles" in where else {}
     return {"type": "vector", **where, **bounds, **({"attribution": attribution} if attribution else {})}
 
 

@@ -28,7 +28,7 @@ from web.answer import not_modified, page_answer, validator_of
 from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
-from web.crime_view import Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
+from web.crime_view import ALL_STREETS, STREETS_A_PAGE, Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
 from web.data_folder import folder_of
 from web.frame import frame
 from web.map import MapLibreMap
@@ -117,7 +117,7 @@ class CrimePages:
         if (elsewhere := self._elsewhere(release, asked, answer.month, snap_ids)) is not None:
             return elsewhere
         view, folder = AreaView(answer, asked.category, self.today()), folder_of(request)
-        seen = _seen(release, folder, answer, view, asked, (address, shape), snap_ids, answer.position)
+        seen = _seen(release, folder, answer, view, asked, (address, shape), snap_ids, answer.position, self._a_page)
         context = {
             **self._context(release, seen),
             "postcode": parsed,
@@ -150,7 +150,7 @@ class CrimePages:
         if (elsewhere := self._elsewhere(release, asked, answer.month, snap_ids)) is not None:
             return elsewhere
         view, folder = NeighbourhoodView(answer, asked.category, self.today()), folder_of(request)
-        seen = _seen(release, folder, answer, view, asked, (address, shape), snap_ids, None)
+        seen = _seen(release, folder, answer, view, asked, (address, shape), snap_ids, None, self._a_page)
         context = {
             **self._context(release, seen),
             "canonical": address,
@@ -159,6 +159,10 @@ class CrimePages:
             "ref": ref,
         }
         return page_answer(request, self.stage.page(request, "crime.html", context), validator)
+
+    @property
+    def _a_page(self) -> int:
+        return ALL_STREETS if self.stage.static else STREETS_A_PAGE
 
     def _elsewhere(self, release: Release, asked: Asked, month: Month, snap_ids: Rows) -> Response | None:
         """On to the neighbourhood of a chosen snap point that is not counted here: a map shows more than a page counts.
@@ -248,6 +252,7 @@ def _seen(
     place: tuple[str, dict[str, str]],
     snap_ids: Rows,
     centre: LatLng | None,
+    a_page: int,
 ) -> CrimeView:
     """What the page says: nothing of figures where those whose crimes are counted gave none."""
     month, (address, shape) = answer.month, place
@@ -262,7 +267,7 @@ def _seen(
         {**shape, "month": str(month), **({"category": asked.category.slug} if asked.category else {})}
     )
     mapped = asked.railway is not Railway.WITH and _railway_mapped(release, month)
-    return CrimeView(answer, view, asked, found, street, address, download, mapped)
+    return CrimeView(answer, view, asked, found, street, address, download, mapped, a_page)
 
 
 def _railway_mapped(release: Release, month: Month) -> bool:

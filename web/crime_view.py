@@ -16,6 +16,7 @@ from web.neighbourhood_view import NeighbourhoodView
 from web.radius import USUAL
 
 STREETS_A_PAGE = 25
+ALL_STREETS = 1_000_000  # of a page that is a file: a second page would want a query
 
 
 class Order(StrEnum):
@@ -60,6 +61,7 @@ class CrimeView:
         address: of the page, without prefix and query.
         download: the query of `/v1/crimes` for the same crimes.
         railway_mapped: whether the map, too, leaves the railway's crimes out or shows them alone.
+        a_page: streets on one page.
     """
 
     answer: AreaAnswer | NeighbourhoodAnswer
@@ -70,6 +72,7 @@ class CrimeView:
     address: str
     download: str
     railway_mapped: bool
+    a_page: int = STREETS_A_PAGE
 
     @property
     def whole(self) -> bool:
@@ -92,7 +95,7 @@ class CrimeView:
     @property
     def pages(self) -> int:
         """How many pages the streets take; at least one."""
-        return max(1, -(-len(self._streets) // STREETS_A_PAGE))
+        return max(1, -(-len(self._streets) // self.a_page))
 
     @property
     def at(self) -> int:
@@ -107,8 +110,8 @@ class CrimeView:
             Order.NAME: lambda one: (street_name(one) is None, folded(street_name(one) or ""), -one.n, one.snap_id),
             Order.NEAREST: lambda one: (one.distance_m, one.snap_id),
         }
-        first = (self.at - 1) * STREETS_A_PAGE
-        return tuple(sorted(self._streets, key=keys[self.asked.order])[first : first + STREETS_A_PAGE])
+        first = (self.at - 1) * self.a_page
+        return tuple(sorted(self._streets, key=keys[self.asked.order])[first : first + self.a_page])
 
     @property
     def streets_n(self) -> int:

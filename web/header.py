@@ -18,6 +18,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         _FRAMED_BY_NOBODY,
     )
 )
+# What a page can say of itself where no header can: who may frame it is not among that. Files take no forms.
+STATIC_POLICY = CONTENT_SECURITY_POLICY.removesuffix(f"; {_FRAMED_BY_NOBODY}").replace(
+    "form-action 'self'", "form-action 'none'"
+)
 _USED_BY_NO_PAGE = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",

@@ -1,5 +1,7 @@
 """The whole site: the API, the pages over it, their scripts and styles, and the headers that keep readers safe."""
 
+from datetime import date
+
 from fastapi import FastAPI
 
 from api.app import create_api
@@ -23,26 +25,39 @@ from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import EMBED_ANCESTORS, WebSettings
 from web.stage import Stage
+from web.static_home import StaticHome
 from web.stop import StopPages
 from web.team import TeamPages
 from web.theme_file import read_themes
 from web.theme_page import ThemeFiles
 
 
-def create_site(settings: WebSettings) -> FastAPI:
+def create_site(settings: WebSettings, static: str | None = None) -> FastAPI:
     """The site over a data folder.
+
+    Args:
+        settings: of the site.
+        static: the force whose pages become files; `None` for a site that is served.
 
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
         BadTheme: a theme of the operator's cannot be worn.
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
-    stage = stage_of(settings)
-    return dress(site, Pages(site.state.live.current, area_near, stage), settings.embed_ancestors)
+    stage = stage_of(settings, static=static is not None)
+    pages = Pages(site.state.live.current, area_near, stage)
+    if static is not None:
+        for language in LANGUAGES:
+            site.include_router(StaticHome(pages.current, stage.in_language(language), static).router())
+    return dress(site, pages, settings.embed_ancestors)
 
 
-def stage_of(settings: WebSettings) -> Stage:
+def stage_of(settings: WebSettings, *, static: bool = False) -> Stage:
     """What renders the pages of a site, in English.
+
+    Args:
+        settings: of the site.
+        static: whether the pages become files.
 
     Raises:
         FileNotFoundError: the scripts and styles were never built.
@@ -55,6 +70,7 @@ def stage_of(settings: WebSettings) -> Stage:
         operator=settings.operator,
         feedback_days=settings.feedback_days,
         themes=read_themes(settings.themes),
+        static=date.today() if static else None,  # noqa: DTZ011  the day of who writes them
     )
 
 

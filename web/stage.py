@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from math import inf
@@ -19,6 +20,7 @@ from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
 from web.feedback_about import link_to
+from web.header import STATIC_POLICY
 from web.language import ENGLISH, Language, addresses
 from web.meeting import event_key
 from web.radius import radius_words
@@ -41,6 +43,8 @@ class Stage:
         operator: who runs this copy.
         feedback_days: how long what readers say about pages is kept.
         themes: how the pages of each force look.
+        static: the day on which pages become files, which answer no question: then they ask none. `None`: they are
+            served.
     """
 
     assets: Assets
@@ -50,6 +54,7 @@ class Stage:
     operator: Operator = field(default_factory=Operator)
     feedback_days: int = 90
     themes: Themes = field(default_factory=built_in_themes)
+    static: date | None = None
 
     def in_language(self, language: Language) -> "Stage":
         """The same stage for another language."""
@@ -80,6 +85,7 @@ class Stage:
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked, dress=self.themes.default,
+            static=self.static, policy=STATIC_POLICY,
         )  # fmt: skip
         return environment
 
@@ -87,7 +93,11 @@ class Stage:
     def edition(self) -> str:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
         parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
-        digest = sha256(" ".join((*parts, repr(self.operator), str(self.feedback_days), self.themes.digest)).encode())
+        digest = sha256(
+            " ".join(
+                (*parts, repr(self.operator), str(self.feedback_days), self.themes.digest, str(self.static))
+            ).encode()
+        )
         for path in sorted((*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg"))):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]

@@ -8,6 +8,7 @@ import typer
 
 from yourarea import (
     content_command,
+    export_command,
     feedback_command,
     map_file_command,
     population_command,
@@ -28,5 +29,6 @@ content_command.add_to(cli)
 population_command.add_to(cli)
 release_command.add_to(cli)
 serve_command.add_to(cli)
+export_command.add_to(cli)
 feedback_command.add_to(cli)
 map_file_command.add_to(cli)

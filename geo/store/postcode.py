@@ -105,6 +105,11 @@ class PostcodeTable:
         live = self._terminated == 0
         return self._lat_e6[live] / 1e6, self._lng_e6[live] / 1e6
 
+    def used(self) -> tuple[npt.NDArray[np.bytes_], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """(packed postcode, lat, lng) of every postcode in use, ascending, each of shape (n,); degrees."""
+        lat, lng = self.live()
+        return self._keys[self._terminated == 0], lat, lng
+
     def holds_area(self, area: str) -> bool:
         """Whether any postcode of a postal area, of one or two letters, is held."""
         row = int(self._keys.searchsorted(np.bytes_(f"{area}0")))

@@ -3,6 +3,7 @@ import { CharacterCount, createAll, ErrorSummary, SkipLink } from "govuk-fronten
 import { awaitMap } from "./lazy.js";
 import { LeaveThisPage } from "./leave.js";
 import { offerLocation } from "./locate.js";
+import { offerLookup } from "./lookup.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(LeaveThisPage);
@@ -14,4 +15,7 @@ for (const settings of document.querySelectorAll("script[data-map]")) {
 }
 for (const button of document.querySelectorAll("[data-locate]")) {
   offerLocation(button);
+}
+for (const form of document.querySelectorAll("[data-lookup]")) {
+  offerLookup(form);
 }

@@ -46,7 +46,8 @@ function content(feature, ground, settings) {
   add("h3", feature ? title(feature.properties, kind, words) : ground.name).className = "ya-popup__title";
   if (feature && kind !== "supply") addCounts(feature.properties, settings, add);
   if (kind === "point") addStreet(feature.id, settings, add);
-  if (!ground || !settings.neighbourhoods) return box; // a file of its own leads nowhere
+  // A file of its own leads nowhere, and a static edition only to the neighbourhoods of its force.
+  if (!ground || !settings.neighbourhoods || (settings.only && ground.force !== settings.only)) return box;
   const link = add("a", feature ? words.within.replace("{name}", () => ground.name) : words.open, add("p", ""));
   link.className = "govuk-link";
   link.href = settings.neighbourhoods + [ground.force, ground.id].map(encodeURIComponent).join("/");
