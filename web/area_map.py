@@ -28,6 +28,7 @@ FORM_ID = "map-form"
 STATUS_ID = "map-status"
 MONTHS_A_YEAR = 12
 OUTLINE_TOLERANCE = 0.0001  # degrees, about 10 m: a pixel at the first view
+DECIMALS = 5  # of its corners: a metre, a tenth of what was simplified away
 RING_CORNERS = 96  # a chord lies less than a metre inside a circle of a mile
 
 
@@ -156,7 +157,8 @@ def here_geojson(answer: AreaAnswer) -> dict[str, Any]:
         "here": {"type": "Point", "coordinates": [position.lng, position.lat]},
     }
     if unknown is not None:
-        shapes["unknown"] = shapely.geometry.mapping(unknown.outline.simplify(OUTLINE_TOLERANCE))
+        drawn = shapely.transform(unknown.outline.simplify(OUTLINE_TOLERANCE), lambda corners: corners.round(DECIMALS))
+        shapes["unknown"] = shapely.geometry.mapping(drawn)
     features = [{"type": "Feature", "properties": {"what": what}, "geometry": shape} for what, shape in shapes.items()]
     return {"type": "FeatureCollection", "features": features}
 
