@@ -6,7 +6,7 @@ DATA ?= data
 WORKERS ?= 2
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup demo serve test check bench soak browser lock messages
+.PHONY: help setup demo serve test check bench lighthouse soak browser lock messages
 
 help: ## List the recipes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -37,6 +37,9 @@ check: setup ## Lint, types, import contracts
 
 bench: setup ## Measure against named peers; prints ratios, writes build/bench.json
 	python -m benchmarks.run
+
+lighthouse: setup browser ## Accessibility and best practices of each type of page by Lighthouse, which it fetches (185 MB)
+	python -m benchmarks.audit
 
 soak: setup browser ## The long tests: kills, many activations under load, a full disk
 	pytest -m soak

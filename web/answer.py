@@ -10,7 +10,7 @@ from starlette.responses import Response
 KEPT = "public, max-age=60"  # a page may lag a new release by a minute, as a mirror would
 NOT_KEPT = "no-store"
 _GZIP_WINDOW = 31  # zlib's number for a gzip envelope
-_GZIP_LEVEL = 1
+_GZIP_LEVEL = 3  # a tenth of a millisecond more than 1 for 5 % less
 _WORTH_COMPRESSING = 1_000  # bytes
 
 

@@ -28,6 +28,7 @@ FORM_ID = "map-form"
 STATUS_ID = "map-status"
 MONTHS_A_YEAR = 12
 OUTLINE_TOLERANCE = 0.0001  # degrees, about 10 m: a pixel at the first view
+DECIMALS = 5  # of its corners: a metre, a tenth of what was simplified away
 RING_CORNERS = 96  # a chord lies less than a metre inside a circle of a mile
 
 
@@ -78,7 +79,7 @@ def area_map(
         label=_("Map of recorded crime round %(postcode)s") % {"postcode": answer.postcode.spaced},
         bounds=(min(lngs), min(lats), max(lngs), max(lats)),
         near=True,
-        here=here_geojson(answer),
+        here=here_geojson(answer, corners),
         layers=(
             *unknown_layers(state_words(language)["not_held"]),
             *here_layers(answer.postcode.spaced),
@@ -148,15 +149,16 @@ def tile_address(stem: str) -> str:
     return f"/tiles/{stem}/{{z}}/{{x}}/{{y}}.mvt"
 
 
-def here_geojson(answer: AreaAnswer) -> dict[str, Any]:
-    """The postcode's own point, the ring round it and its unknown ground, as GeoJSON (longitude first)."""
+def here_geojson(answer: AreaAnswer, corners: list[list[float]]) -> dict[str, Any]:
+    """The postcode's own point, the ring of `corners` round it and its unknown ground, as GeoJSON (longitude first)."""
     position, unknown = answer.position, answer.unknown_ground
     shapes: dict[str, Any] = {
-        "mile": {"type": "LineString", "coordinates": ring(position, answer.radius_m)},
+        "mile": {"type": "LineString", "coordinates": corners},
         "here": {"type": "Point", "coordinates": [position.lng, position.lat]},
     }
     if unknown is not None:
-        shapes["unknown"] = shapely.geometry.mapping(unknown.outline.simplify(OUTLINE_TOLERANCE))
+        drawn = shapely.transform(unknown.outline.simplify(OUTLINE_TOLERANCE), lambda corners: corners.round(DECIMALS))
+        shapes["unknown"] = shapely.geometry.mapping(drawn)
     features = [{"type": "Feature", "properties": {"what": what}, "geometry": shape} for what, shape in shapes.items()]
     return {"type": "FeatureCollection", "features": features}
 
@@ -199,7 +201,7 @@ def _settings(
         str(choice.month): {
             "name": language.month(choice.month),
             "tiles": tile_address(tiles[f"month-{choice.month}"]),
-            "supply": supply_words(answer, language, choice.month),
+            "supply": _missing(answer, language, choice.month, choice.state),
         }
         for choice in answer.months
         if f"month-{choice.month}" in tiles
@@ -245,15 +247,19 @@ def supply_words(answer: Answer, language: Language, month: Month | None = None)
         language: of the sentence.
         month: the page's own by default.
     """
+    asked = month or answer.month
+    held = (choice.state for choice in answer.months if choice.month == asked)
+    return _missing(answer, language, asked, next(held, SupplyState.NOT_HELD))
+
+
+def _missing(answer: Answer, language: Language, month: Month, state: SupplyState) -> str:
     _ = language.words.gettext
-    states = {choice.month: choice.state for choice in answer.months}
-    state = states.get(month or answer.month, SupplyState.NOT_HELD)
     said = []
     if answer.force is not None and state is not SupplyState.SUPPLIED:
         said.append(f"{_(answer.force.name)}: {state_words(language)[state].lower()}.")
     others = [gap for gap in answer.gaps if answer.force is None or gap.force.id != answer.force.id]
     railway = answer.railway_state not in (None, SupplyState.SUPPLIED)
-    if month in (None, answer.month) and (others or railway or answer.unknown_ground or answer.force is None):
+    if month == answer.month and (others or railway or answer.unknown_ground or answer.force is None):
         said.append(_("Some figures are missing here: see what these figures leave out."))
     return " ".join(said)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from gettext import NullTranslations, translation
 from hashlib import sha256
 from urllib.parse import quote
@@ -132,7 +132,7 @@ class Language:
 
     def number(self, n: float) -> str:
         """A count with its thousands marked."""
-        return format_decimal(n, locale=self.locale)
+        return _number_in(self, n)
 
     def rate(self, n: float) -> str:
         """A rate, to one decimal."""
@@ -153,7 +153,7 @@ class Language:
 
     def month(self, month: Month | date) -> str:
         """A month, or that of a day, in words: December 2025."""
-        return format_date(date(month.year, month.month, 1), "MMMM y", locale=self.locale)
+        return _month_in(self, month.year, month.month)
 
     def day(self, day: date) -> str:
         """A day in words: 28 February 2026."""
@@ -168,6 +168,16 @@ class Language:
             return self.month(value)
         name = getattr(value, "name", None)
         return value if name is None else self.words.gettext(name)
+
+
+@lru_cache(maxsize=4096)
+def _number_in(language: Language, n: float) -> str:
+    return format_decimal(n, locale=language.locale)
+
+
+@lru_cache(maxsize=1024)
+def _month_in(language: Language, year: int, month: int) -> str:
+    return format_date(date(year, month, 1), "MMMM y", locale=language.locale)
 
 
 def _cut(text: str, most: int) -> str:

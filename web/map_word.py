@@ -1,5 +1,7 @@
 """The words of the map, in the language of its page."""
 
+from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 
 from geo.force import uk_forces
@@ -19,8 +21,13 @@ def state_words(language: Language) -> dict[str, str]:
 
 def names_there(language: Language) -> dict[str, str]:
     """What tiles call forces and kinds of place, to what the language calls them where that is something else."""
+    return _names_there(language.words)
+
+
+@lru_cache(maxsize=8)
+def _names_there(words: NullTranslations) -> dict[str, str]:
     names = [*PLACE_KINDS, *(force.name for force in uk_forces())]
-    return {name: there for name in names if (there := language.words.gettext(name)) != name}
+    return {name: there for name in names if (there := words.gettext(name)) != name}
 
 
 def map_words(language: Language, attribution: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.police.force import updates_of
 from api.queries.area import AreaAnswer
-from api.queries.team import team_of, team_revision
+from api.queries.team import team_at, team_revision
 from geo.category import Category, categories_of, category_of
 from geo.errors import BadPostcode, UnknownPostcode, UnknownRelease
 from geo.force import ForceRegister
@@ -98,7 +98,7 @@ class Pages:
         )
         if not_modified(request, validator):
             return page_answer(request, None, validator, headers=POSTCODE_PAGE)
-        team = team_of(updates, ref, self.today()) if ref else None
+        team = team_at(updates, ref, revision, self.today()) if ref else None
         context = {**self._area_context(release, answer, chosen), "team": team, "ref": ref}
         html = self.stage.page(request, "area.html", context)
         return page_answer(request, html, validator, headers=POSTCODE_PAGE)

@@ -13,7 +13,7 @@ from api.publish import content
 from api.publish.database import Updates
 from api.queries.find import by_letter, neighbourhoods_of
 from api.queries.neighbourhood import NeighbourhoodAnswer, crime_in, index_of
-from api.queries.team import TeamAnswer, team_of, team_revision
+from api.queries.team import TeamAnswer, team_at, team_of, team_revision
 from geo.category import Category, category_of
 from geo.errors import UnknownForce, UnknownNeighbourhood
 from geo.force import Force
@@ -125,7 +125,7 @@ class PlacePages:
         chosen = category_of(category) if category else None
         answer = crime_in(release, ref, Month.parse(month) if month else None, chosen)
         context = {
-            **self._team_context(release, ref, team_of(updates, ref, self.today())),
+            **self._team_context(release, ref, team_at(updates, ref, revision, self.today())),
             **figures_context(self.stage, self.today(), release, answer, chosen),
         }
         return page_answer(request, self.stage.page(request, "neighbourhood.html", context), validator)

@@ -70,6 +70,7 @@ class Stage:
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # `edition` is of the templates as they were; a look at the disk for each include is not
         )
         environment.install_gettext_translations(self.language.words, newstyle=True)  # type: ignore[attr-defined]
         language = self.language

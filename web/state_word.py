@@ -21,9 +21,9 @@ def state_word(state: SupplyState, language: Language) -> str:
 
 def month_items(answer: AreaAnswer | NeighbourhoodAnswer, language: Language) -> list[dict[str, Any]]:
     """The months that can be asked for, for a select, newest first."""
-    items = []
+    items, words = [], {state: state_word(state, language) for state in SupplyState}
     for choice in answer.months:
-        word = state_word(choice.state, language)
+        word = words[choice.state]
         name = language.month(choice.month)
         text = f"{name} ({word})" if word else name
         items.append({"value": str(choice.month), "text": text, "selected": choice.month == answer.month})

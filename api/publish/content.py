@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, func, select
 
 from api.publish import table
 from api.publish.record import (
@@ -94,8 +94,12 @@ def revision(connection: Connection, ref: NeighbourhoodRef) -> int:
 
     What its force says of itself has a number of its own: `force_revision`.
     """
-    held = select(table.NEIGHBOURHOOD.c.revision).where(*_is(ref))
-    return int(connection.execute(held).scalar() or 0)
+    return int(connection.execute(_REVISION, {"of_force": ref.force_id, "of_id": ref.id}).scalar() or 0)
+
+
+_REVISION = select(table.NEIGHBOURHOOD.c.revision).where(  # asked for each page, so put together once
+    table.NEIGHBOURHOOD.c.force_id == bindparam("of_force"), table.NEIGHBOURHOOD.c.id == bindparam("of_id")
+)
 
 
 def force_revision(connection: Connection, force_id: str) -> int:

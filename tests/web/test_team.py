@@ -80,9 +80,15 @@ def test_a_page_changes_within_seconds_with_what_its_team_publishes(site: TestCl
     updates = site.app.state.updates  # type: ignore[attr-defined]
     with updates.writing() as connection:
         connection.exec_driver_sql("UPDATE neighbourhood SET revision = revision + 1 WHERE id = 'T1'")
+        connection.exec_driver_sql("UPDATE person SET name = 'Bea Keeper' WHERE name = 'Ann Teak'")
     time.sleep(LOOK_EVERY_S + 0.1)
     for path, tag in tags.items():
-        assert site.get(path, headers={"If-None-Match": tag}).status_code == 200
+        answer = site.get(path, headers={"If-None-Match": tag})
+        assert answer.status_code == 200
+        assert "Bea Keeper" in answer.text
+    with updates.writing() as connection:  # other tests read the same
+        connection.exec_driver_sql("UPDATE neighbourhood SET revision = revision + 1 WHERE id = 'T1'")
+        connection.exec_driver_sql("UPDATE person SET name = 'Ann Teak' WHERE name = 'Bea Keeper'")
 
 
 def test_a_meeting_is_a_calendar_file_by_the_clock_on_the_wall(site: TestClient) -> None:
