@@ -39,6 +39,7 @@ class UpdatesVersion:
         if inode != self._inode and self._watching is not None:
             self._watching.close()
             self._watching = None
+            self._updates.close()  # or the sums, and pages, would go on being read from the file that is gone
         if self._watching is None:
             self._commits = -1
         self._inode = inode

@@ -167,6 +167,22 @@ def test_what_a_team_publishes_is_on_a_kept_page_within_seconds(folder: DataFold
     assert after.headers["etag"] != before.headers["etag"]
 
 
+def test_a_copy_that_is_brought_back_while_it_is_served_is_what_pages_show(folder: DataFolder, tmp_path: Path) -> None:
+    database = folder.root / "updates.db"
+    shutil.copytree(folder.root, tmp_path / "copy")
+    with TestClient(create_site(WebSettings(data_dir=folder.root))) as client:
+        publish(folder, tmp_path / "export", "Inspector Nova")
+        assert "Inspector Nova" in client.get(T1).text
+        for left in folder.root.glob("updates.db-*"):
+            left.unlink()
+        (tmp_path / "copy" / "updates.db").replace(database)
+        time.sleep(LOOK_EVERY_S + 0.1)
+        assert "Inspector Nova" not in client.get(T1).text
+        publish(folder, tmp_path / "later", "Inspector Moon")
+        time.sleep(LOOK_EVERY_S + 0.1)
+        assert "Inspector Moon" in client.get(T1).text
+
+
 def test_what_readers_send_and_what_is_dealt_with_drops_no_kept_page(folder: DataFolder) -> None:
     settings = WebSettings(data_dir=folder.root)
     site, updates = Site(folder), open_updates(settings)
