@@ -41,9 +41,10 @@ class ApiSettings(BaseSettings):
 
     feedback_days: int = Field(default=90, ge=1, description="Days that what readers say about pages is kept.")
     feedback_per_hour: int = Field(
-        default=60,
-        ge=0,
-        description="Messages of readers kept in an hour, and as many again that say that a page identifies somebody.",
+        default=60, ge=0, description="Messages of readers kept in an hour, those that identify somebody not counted."
+    )
+    feedback_identifies_per_hour: int = Field(
+        default=1_000, ge=0, description="Messages kept in an hour that say that a page identifies somebody."
     )
 
     serving_months: int = Field(

@@ -20,6 +20,11 @@ from ingest.workspace import workspace
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: from the first of them on there is an event loop in this thread, and no room for others."""
+    items.sort(key=lambda item: "browser" in item.keywords)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The real published files; tests that need them skip where they are not."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from geo.store.release import Release
 from web.about_view import about
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, page_answer, validator_of
 from web.frame import frame, frame_always
 from web.stage import Stage
 
@@ -43,10 +43,11 @@ class AboutPages:
         """What the numbers are and are not, what is held, what is due, and how to cite it."""
         release, here = self.current(), str(request.url.replace(query=""))
         validator = validator_of(release.id, self.stage.edition, str(self.today()), here)
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        sheet = Sheet(request, validator)
+        if sheet.held:
+            return sheet.unchanged()
         context = {**frame(release, self.stage.language), "about": about(release, self.today()), "here": here}
-        return page_answer(request, self.stage.page(request, "about.html", context), validator)
+        return sheet.whole(self.stage.page(request, "about.html", context))
 
     def notice(self, notice: str, request: Request) -> Response:
         """A notice; it is there without data too."""

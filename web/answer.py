@@ -1,6 +1,7 @@
 """An HTML answer: validated by what it was made from, compressed, and kept by caches for a minute."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from isal import isal_zlib
@@ -24,6 +25,36 @@ def not_modified(request: Request, validator: str) -> bool:
     """Whether the reader holds this very page."""
     held = request.headers.get("if-none-match", "")
     return validator in (part.strip() for part in held.split(","))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page that is validated: its headers are said once, for the page and for the word that it has not changed.
+
+    Attributes:
+        request: what it answers.
+        validator: its ETag.
+        headers: its further headers.
+        media_type: of it, where it is a picture.
+    """
+
+    request: Request
+    validator: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "text/html"
+
+    @property
+    def held(self) -> bool:
+        """Whether the reader holds this very page."""
+        return not_modified(self.request, self.validator)
+
+    def unchanged(self) -> Response:
+        """The word that the reader's copy still holds."""
+        return page_answer(self.request, None, self.validator, headers=self.headers)
+
+    def whole(self, html: str) -> Response:
+        """The page."""
+        return page_answer(self.request, html, self.validator, headers=self.headers, media_type=self.media_type)
 
 
 def page_answer(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.queries.change import ChangeAnswer, change_in, change_near
 from api.queries.due import due_about
@@ -17,10 +17,10 @@ from geo.postcode import Postcode
 from geo.store.release import Release
 from geo.supply import Kind
 from web.address import neighbourhood_address
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, validator_of
 from web.change_view import ChangeView
 from web.frame import frame
-from web.page import POSTCODE_PAGE, category_items
+from web.page import POSTCODE_PAGE, category_items, one_address
 from web.place import territorial
 from web.stage import Stage
 from web.state_word import state_word
@@ -52,11 +52,10 @@ class ChangePages:
         """What changed in a neighbourhood, and how much is recorded there beside others."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
         force = territorial(release, force_id)
-        validator = validator_of(
-            release.id, self.stage.edition, ref.force_id, ref.id, category, str(self.today()), "change"
-        )
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        asked = (ref.force_id, ref.id, category, str(self.today()), "change")
+        sheet = Sheet(request, validator_of(release.id, self.stage.edition, *asked))
+        if sheet.held:
+            return sheet.unchanged()
         answer = change_in(release, ref, category_of(category) if category else None)
         context = {
             **self._context(release, answer, neighbourhood_address(ref) + "/change"),
@@ -66,19 +65,19 @@ class ChangePages:
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/change",
         }
-        return page_answer(request, self.stage.page(request, "change.html", context), validator)
+        return sheet.whole(self.stage.page(request, "change.html", context))
 
     def near(self, request: Request, postcode: str, category: str = "") -> Response:
         """What changed within a mile of a postcode, and how much is recorded there beside the neighbourhoods."""
         parsed = Postcode.parse(postcode)
         address = f"/area/{parsed.slug}/change"
         if postcode != parsed.slug:
-            chosen = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(self.stage.language.prefix + address + chosen, 308)
+            return one_address(request, self.stage, address)
         release = self.current()
         validator = validator_of(release.id, self.stage.edition, address, category, str(self.today()))
-        if not_modified(request, validator):
-            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
+        sheet = Sheet(request, validator, POSTCODE_PAGE)
+        if sheet.held:
+            return sheet.unchanged()
         answer = change_near(release, parsed, category_of(category) if category else None)
         place = answer.ground.place
         ref = place.neighbourhood.ref if place.neighbourhood else None
@@ -90,7 +89,7 @@ class ChangePages:
             "back": f"/area/{parsed.slug}",
             "canonical": neighbourhood_address(ref) + "/change" if ref else None,
         }
-        return page_answer(request, self.stage.page(request, "change.html", context), validator, headers=POSTCODE_PAGE)
+        return sheet.whole(self.stage.page(request, "change.html", context))
 
     def _context(self, release: Release, answer: ChangeAnswer, address: str) -> dict[str, Any]:
         language = self.stage.language

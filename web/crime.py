@@ -24,7 +24,7 @@ from geo.store.layout import DataFolder
 from geo.store.release import Release
 from web import cartography
 from web.address import neighbourhood_address
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, validator_of
 from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
@@ -35,12 +35,13 @@ from web.map import MapLibreMap
 from web.neighbourhood_map import neighbourhood_map
 from web.neighbourhood_view import NeighbourhoodView
 from web.own_layer import ESTIMATED_COLOUR, bounds_round, estimated_parts
-from web.page import POSTCODE_PAGE, category_items
+from web.page import POSTCODE_PAGE, category_items, one_address
 from web.place import territorial
 from web.radius import MILES, USUAL, radius_of, radius_words
 from web.stage import Stage
 from web.state_word import month_items
 
+CHOSEN_PAGE = {"X-Robots-Tag": "noindex"}  # of the many that can be chosen, the plain address is for search engines
 RAILWAY_TOLD = 2  # the first format of tiles that tells it (docs/spec/tiles.md)
 
 
@@ -104,13 +105,13 @@ class CrimePages:
         parsed = Postcode.parse(postcode)
         address = f"/area/{parsed.slug}/crime"
         if postcode != parsed.slug:
-            chosen = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(self.stage.language.prefix + address + chosen, 308)
+            return one_address(request, self.stage, address)
         release, query = self.current(), Query(month, category, radius, railway, order, page, street)
         asked, radius_m = _possible(query.asked(), release), radius_of(radius)
         validator = validator_of(release.id, self.stage.edition, address, *query, str(self.today()))
-        if not_modified(request, validator):
-            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
+        sheet = Sheet(request, validator, POSTCODE_PAGE)
+        if sheet.held:
+            return sheet.unchanged()
         answer = area_near(release, parsed, Month.parse(month) if month else None, asked.category, radius_m)
         shape = {"lat": f"{answer.position.lat:.6f}", "lng": f"{answer.position.lng:.6f}", "radius": f"{radius_m:.3f}"}
         snap_ids = release.snap_register.within(answer.position, radius_m)
@@ -128,7 +129,7 @@ class CrimePages:
             "radius": radius_words(radius_m, self.stage.language),
             "supplied_month": None,
         }
-        return page_answer(request, self.stage.page(request, "crime.html", context), validator, headers=POSTCODE_PAGE)
+        return sheet.whole(self.stage.page(request, "crime.html", context))
 
     def inside(
         self, request: Request, force_id: str, neighbourhood_id: str, month: str = "", category: str = "",
@@ -142,8 +143,10 @@ class CrimePages:
         asked = _possible(query.asked(), release)
         asked = replace(asked, order=Order.MOST) if asked.order is Order.NEAREST else asked
         validator = validator_of(release.id, self.stage.edition, address, *query, str(self.today()))
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        hidden = CHOSEN_PAGE if request.url.query else {}
+        sheet = Sheet(request, validator, hidden)
+        if sheet.held:
+            return sheet.unchanged()
         answer = crime_in(release, ref, Month.parse(month) if month else None, asked.category)
         shape = {"force": ref.force_id, "neighbourhood": ref.id}
         snap_ids = release.snap_ids_in(index)
@@ -154,11 +157,12 @@ class CrimePages:
         context = {
             **self._context(release, seen),
             "canonical": address,
+            "hidden": hidden,
             "back": neighbourhood_address(ref),
             "name": answer.neighbourhood.name,
             "ref": ref,
         }
-        return page_answer(request, self.stage.page(request, "crime.html", context), validator)
+        return sheet.whole(self.stage.page(request, "crime.html", context))
 
     @property
     def _a_page(self) -> int:

@@ -12,7 +12,7 @@ from geo.errors import UnknownForce, UnknownNeighbourhood
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.release import Release
 from web.address import neighbourhood_address
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, page_answer, validator_of
 from web.frame import frame
 from web.header import framed_by
 from web.place import figures_context, territorial
@@ -56,13 +56,14 @@ class EmbedPages:
             html = self.stage.page(request, "embed.html", context)
             return page_answer(request, html, status=404, headers=headers)
         validator = validator_of(release.id, self.stage.edition, ref.force_id, ref.id, str(self.today()), "embed")
-        if not_modified(request, validator):
-            return page_answer(request, None, validator, headers=headers)
+        sheet = Sheet(request, validator, headers)
+        if sheet.held:
+            return sheet.unchanged()
         answer = crime_in(release, ref, None, None)
         figures = figures_context(self.stage, self.today(), release, answer, None, embedded=True)
         most = most_of(figures["view"].rows)
         context |= {**figures, "force": force, "canonical": neighbourhood_address(ref), "most": most}
-        return page_answer(request, self.stage.page(request, "embed.html", context), validator, headers=headers)
+        return sheet.whole(self.stage.page(request, "embed.html", context))
 
 
 def most_of(rows: Sequence[NeighbourhoodCount]) -> tuple[NeighbourhoodCount, ...]:

@@ -103,9 +103,12 @@ class FeedbackPages:
         """Why a message could not be kept; `None` where it was."""
         _ = self.stage.language.words.gettext
         settings: ApiSettings = request.app.state.settings
-        limits = {"per_hour": settings.feedback_per_hour, "days": settings.feedback_days}
+        urgent = message.kind is FeedbackKind.IDENTIFIES
+        per_hour = settings.feedback_identifies_per_hour if urgent else settings.feedback_per_hour
         try:
-            if keep(updates_of(request), message, **limits, now=datetime.now(UTC)):
+            if keep(
+                updates_of(request), message, per_hour=per_hour, days=settings.feedback_days, now=datetime.now(UTC)
+            ):
                 return None
         except (YourAreaError, SQLAlchemyError) as error:
             logger.error("A reader's message could not be kept: %s", type(error).__name__, exc_info=error)
@@ -136,6 +139,7 @@ class FeedbackPages:
             "feedback": True,
             "typed": typed,
             "faults": faults or {},
+            "unkept": status == HTTPStatus.SERVICE_UNAVAILABLE,
             "most": MOST_CHARACTERS,
             **self._counted(),
         }

@@ -14,7 +14,7 @@ from geo.outcome import Outcome, OutcomeGroup, outcomes
 from geo.store.release import Release
 from geo.supply import SupplyState
 from web.address import neighbourhood_address
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, validator_of
 from web.data_folder import folder_of
 from web.frame import frame
 from web.page import category_items
@@ -61,8 +61,9 @@ class OutcomePages:
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
         force, language = territorial(release, force_id), self.stage.language
         validator = validator_of(release.id, self.stage.edition, ref.force_id, ref.id, category, "outcomes")
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        sheet = Sheet(request, validator)
+        if sheet.held:
+            return sheet.unchanged()
         chosen = category_of(category) if category else None
         answer = outcomes_in(release, folder_of(request), ref, chosen)
         newest = answer.months[-1] if answer.months else release.month_newest
@@ -81,7 +82,7 @@ class OutcomePages:
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/outcomes",
         }
-        return page_answer(request, self.stage.page(request, "outcomes.html", context), validator)
+        return sheet.whole(self.stage.page(request, "outcomes.html", context))
 
 
 def grouped() -> tuple[tuple[OutcomeGroup, tuple[Outcome, ...]], ...]:

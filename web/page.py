@@ -20,7 +20,7 @@ from geo.postcode import Postcode
 from geo.store.release import Release
 from geo.supply import SupplyState
 from web import cartography
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, page_answer, validator_of
 from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
@@ -31,6 +31,18 @@ from web.stage import Stage
 from web.state_word import month_items
 
 POSTCODE_PAGE = {"X-Robots-Tag": "noindex, nofollow"}  # the neighbourhood page, not a postcode, is for search engines
+
+
+def one_address(request: Request, stage: Stage, address: str) -> Response:
+    """On to the one address that a postcode's page has, from another spelling; what was chosen goes along.
+
+    Args:
+        request: for the other spelling.
+        stage: of the page's language.
+        address: the one, without the prefix of a language.
+    """
+    chosen = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(stage.language.prefix + address + chosen, 308, POSTCODE_PAGE)
 
 
 @dataclass(frozen=True)
@@ -72,36 +84,42 @@ class Pages:
             parsed = Postcode.parse(postcode)
         except BadPostcode as error:
             return self._question(request, typed=postcode, fault=self.stage.language.explain(error), status=400)
-        return RedirectResponse(self._at(f"/area/{parsed.slug}"), 303)
+        return RedirectResponse(f"{self.stage.language.prefix}/area/{parsed.slug}", 303, POSTCODE_PAGE)
 
     def area(self, request: Request, postcode: str, month: str = "", category: str = "") -> Response:
         """What was recorded near a postcode, under the one address that it has."""
-        try:
-            parsed = Postcode.parse(postcode)
-        except BadPostcode as error:
-            return self._question(request, typed=postcode, fault=self.stage.language.explain(error), status=400)
+        parsed = Postcode.parse(postcode)
         if postcode != parsed.slug:
-            return RedirectResponse(self._at(f"/area/{parsed.slug}", request.url.query), 308)
+            return one_address(request, self.stage, f"/area/{parsed.slug}")
         release = self.current()
         asked = Month.parse(month) if month else None
         chosen = category_of(category) if category else None
-        try:
-            answer = self.near(release, parsed, asked, chosen, MILE_M)
-        except UnknownPostcode as error:
-            told = postcode_help(release, parsed, self.stage.language.words.gettext)
-            fault = self.stage.language.explain(error)
-            return self._question(request, typed=parsed.spaced, fault=fault, status=404, told=told)
+        answer = self.near(release, parsed, asked, chosen, MILE_M)
         updates, ref = updates_of(request), answer.neighbourhood.ref if answer.neighbourhood else None
         revision = team_revision(updates, ref) if ref else ""
         validator = validator_of(
             release.id, parsed.slug, month, category, revision, self.stage.edition, str(self.today())
         )
-        if not_modified(request, validator):
-            return page_answer(request, None, validator, headers=POSTCODE_PAGE)
+        sheet = Sheet(request, validator, POSTCODE_PAGE)
+        if sheet.held:
+            return sheet.unchanged()
         team = team_at(updates, ref, revision, self.today()) if ref else None
         context = {**self._area_context(release, answer, chosen), "team": team, "ref": ref}
         html = self.stage.page(request, "area.html", context)
-        return page_answer(request, html, validator, headers=POSTCODE_PAGE)
+        return sheet.whole(html)
+
+    def ask_again(self, request: Request, error: BadPostcode | UnknownPostcode) -> Response:
+        """Ask for another postcode than that of the address, whichever page it was of, and say what may help.
+
+        Raises:
+            UnknownRelease: there is none to look into.
+        """
+        typed, fault = request.path_params["postcode"], self.stage.language.explain(error)
+        if isinstance(error, BadPostcode):
+            return self._question(request, typed=typed, fault=fault, status=400)
+        parsed = Postcode.parse(typed)
+        told = postcode_help(self.current(), parsed, self.stage.language.words.gettext)
+        return self._question(request, typed=parsed.spaced, fault=fault, status=404, told=told)
 
     def invented(self) -> str | None:
         """The name of the invented place that the live release holds; `None` for a real one, or while there is none."""
@@ -109,9 +127,6 @@ class Pages:
             return invented_title(self.current().register, self.stage.language.code)
         except UnknownRelease:
             return None
-
-    def _at(self, path: str, query: str = "") -> str:
-        return self.stage.language.prefix + (f"{path}?{query}" if query else path)
 
     def _question(
         self,
@@ -122,9 +137,9 @@ class Pages:
         told: PostcodeHelp | None = None,
     ) -> Response:
         release = self.current()
-        validator = None if fault else validator_of(release.id, self.stage.edition)
-        if validator and not_modified(request, validator):
-            return page_answer(request, None, validator, headers=LOCATING)
+        sheet = None if fault else Sheet(request, validator_of(release.id, self.stage.edition), LOCATING)
+        if sheet and sheet.held:
+            return sheet.unchanged()
         context = {
             "typed": typed,
             "fault": fault,
@@ -134,7 +149,8 @@ class Pages:
             "invented": invented_title(release.register, self.stage.language.code),
             "attribution": attribution(release, self.stage.language.words.gettext),
         }
-        return page_answer(request, self.stage.page(request, "home.html", context), validator, status, LOCATING)
+        html = self.stage.page(request, "home.html", context)
+        return sheet.whole(html) if sheet else page_answer(request, html, status=status, headers=LOCATING)
 
     def _area_context(self, release: Release, answer: AreaAnswer, chosen: Category | None) -> dict[str, Any]:
         language = self.stage.language

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.queries.estimated_area import estimated_area
 from api.queries.map_point import map_ground
@@ -16,12 +16,12 @@ from geo.neighbourhood import NeighbourhoodRef
 from geo.postcode import Postcode
 from geo.store.release import Release
 from web import cartography
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, validator_of
 from web.area_map import Answer
 from web.attribution import attribution
 from web.crime_view import chosen_in, snap_id_of
 from web.own_layer import ESTIMATED_COLOUR
-from web.page import POSTCODE_PAGE, Pages
+from web.page import POSTCODE_PAGE, Pages, one_address
 from web.picture import Shown, picture_of, view_of
 from web.picture_view import SIZE
 from web.place import territorial
@@ -58,9 +58,7 @@ class PicturePages:
         """The map round a postcode, under the one address that it has."""
         parsed = Postcode.parse(postcode)
         if postcode != parsed.slug:
-            query = f"?{request.url.query}" if request.url.query else ""
-            address = f"{self.pages.stage.language.prefix}/area/{parsed.slug}/map.svg{query}"
-            return RedirectResponse(address, 308, POSTCODE_PAGE)
+            return one_address(request, self.pages.stage, f"/area/{parsed.slug}/map.svg")
         release = self.pages.current()
         chosen = category_of(category) if category else None
         asked, radius_m = Month.parse(month) if month else None, radius_of(radius)
@@ -101,8 +99,9 @@ class PicturePages:
     ) -> Response:
         stage = self.pages.stage
         validator = validator_of(release.id, stage.edition, *held, "picture")
-        if not_modified(request, validator):
-            return page_answer(request, None, validator, headers=headers)
+        sheet = Sheet(request, validator, headers, SVG)
+        if sheet.held:
+            return sheet.unchanged()
         found, gettext = answer(), stage.language.words.gettext
         ground = map_ground(release, view_of(found).bounds, found.month, shown.category, shown.railway)
         known = shown.snap_id is not None and shown.snap_id < len(release.snap_register)
@@ -111,4 +110,4 @@ class PicturePages:
         picture = picture_of(found, ground, stage.language, shown, sources, area)
         context = {"size": SIZE, "cartography": cartography, "estimated_colour": ESTIMATED_COLOUR}
         svg = stage.render("picture.svg", {"picture": picture, **context})
-        return page_answer(request, svg, validator, headers=headers, media_type=SVG)
+        return sheet.whole(svg)

@@ -23,7 +23,7 @@ from geo.place_name import folded
 from geo.store.release import Release
 from web import cartography
 from web.address import force_address, neighbourhood_address
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, page_answer, validator_of
 from web.area_map import supply_words
 from web.attribution import attribution
 from web.frame import frame
@@ -70,15 +70,16 @@ class PlacePages:
         """The forces that have an area of their own, from A to Z, with how many neighbourhoods are held of each."""
         release = self.current()
         validator = validator_of(release.id, self.stage.edition, "forces")
-        if not_modified(request, validator):
-            return page_answer(request, None, validator, headers=LOCATING)
+        sheet = Sheet(request, validator, LOCATING)
+        if sheet.held:
+            return sheet.unchanged()
         held = release.neighbourhoods.force_ids
         gettext = self.stage.language.words.gettext
         territorial = (one for one in release.register if one.territorial)
         listed = sorted(territorial, key=lambda one: folded(gettext(one.name)))
         rows = [(force, held.count(force.id)) for force in listed]
         context = {**frame(release, self.stage.language), "rows": rows}
-        return page_answer(request, self.stage.page(request, "forces.html", context), validator, headers=LOCATING)
+        return sheet.whole(self.stage.page(request, "forces.html", context))
 
     def force(self, request: Request, force_id: str, district: str = "") -> Response:
         """A force's neighbourhoods from A to Z, or those of one local authority."""
@@ -87,8 +88,9 @@ class PlacePages:
         held = neighbourhoods_of(release, force_id)
         names = {} if held else _published_names(updates_of(request), force_id)
         validator = validator_of(release.id, self.stage.edition, force_id, district, repr(names))
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        sheet = Sheet(request, validator, LOCATING)
+        if sheet.held:
+            return sheet.unchanged()
         district_of = release.gazetteer.districts_of(force_id) if release.gazetteer is not None else {}
         districts = sorted(set(district_of.values()), key=folded)
         shown = [one for one in held if district_of.get(one.ref.id) == district] if district in districts else held
@@ -104,7 +106,7 @@ class PlacePages:
             "named": named,
             "canonical": force_address(force_id),
         }
-        return page_answer(request, self.stage.page(request, "force.html", context), validator, headers=LOCATING)
+        return sheet.whole(self.stage.page(request, "force.html", context))
 
     def neighbourhood(
         self, request: Request, force_id: str, neighbourhood_id: str, month: str = "", category: str = ""
@@ -120,15 +122,16 @@ class PlacePages:
         validator = validator_of(
             release.id, self.stage.edition, *(ref.force_id, ref.id, month, category, revision, str(self.today()))
         )
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        sheet = Sheet(request, validator)
+        if sheet.held:
+            return sheet.unchanged()
         chosen = category_of(category) if category else None
         answer = crime_in(release, ref, Month.parse(month) if month else None, chosen)
         context = {
             **self._team_context(release, ref, team_at(updates, ref, revision, self.today())),
             **figures_context(self.stage, self.today(), release, answer, chosen),
         }
-        return page_answer(request, self.stage.page(request, "neighbourhood.html", context), validator)
+        return sheet.whole(self.stage.page(request, "neighbourhood.html", context))
 
     def _named_only(self, request: Request, release: Release, ref: NeighbourhoodRef, updates: Updates) -> Response:
         """A neighbourhood of a force without boundaries here: what its team publishes, and no figures."""

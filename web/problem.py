@@ -1,5 +1,6 @@
 """Errors as pages: the same status, title and detail as the problem document that programs get."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from markupsafe import escape
 from starlette.exceptions import HTTPException
 
 from api.problems import problem_of
-from geo.errors import YourAreaError
+from geo.errors import BadPostcode, UnknownPostcode, UnknownRelease, YourAreaError
 from web.answer import page_answer
 from web.header import SAFE
 from web.language import Language, addresses, language_of
@@ -31,10 +32,14 @@ def explain_problems(site: FastAPI, in_each: Mapping[Language, Pages]) -> None:
 
     def explaining(answer: Handler) -> Handler:
         async def explain(request: Request, error: Exception) -> Response:
+            pages = in_each[language_of(request.url.path)]
+            if isinstance(error, BadPostcode | UnknownPostcode) and for_people(request):
+                try:
+                    return await asyncio.to_thread(pages.ask_again, request, error)
+                except UnknownRelease as none:
+                    error = none
             response = await answer(request, error)
-            if not for_people(request):
-                return response
-            return _page(request, error, response.headers, in_each[language_of(request.url.path)])
+            return _page(request, error, response.headers, pages) if for_people(request) else response
 
         return explain
 

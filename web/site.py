@@ -9,6 +9,7 @@ from api.queries.area import area_near
 from web.about import AboutPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
+from web.crawler import router as crawlers
 from web.crime import CrimePages
 from web.embed import EmbedPages
 from web.feedback import FeedbackPages
@@ -24,6 +25,7 @@ from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import EMBED_ANCESTORS, WebSettings
+from web.slash import SlashAtEnd
 from web.stage import Stage
 from web.static_home import StaticHome
 from web.stop import StopPages
@@ -100,6 +102,8 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             PlacePages(edition.current, edition.stage, edition.today),
         ):
             site.include_router(more.router())
+    site.router.routes.insert(0, SlashAtEnd(list(site.router.routes)))  # a neighbourhood's id would take the slash in
+    site.include_router(crawlers)
     site.include_router(ThemeFiles(pages.stage.themes).router())
     site.mount(PREFIX, AssetFiles(directory=DIST), name="assets")
     site.router.routes.append(OldAddresses(pages.current))  # last: no address of ours is taken for one of them

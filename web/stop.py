@@ -12,7 +12,7 @@ from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.release import Release
 from web.address import neighbourhood_address
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, validator_of
 from web.data_folder import folder_of
 from web.frame import frame
 from web.language import Language
@@ -45,8 +45,9 @@ class StopPages:
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
         force, language = territorial(release, force_id), self.stage.language
         validator = validator_of(release.id, self.stage.edition, ref.force_id, ref.id, month, "stops")
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        sheet = Sheet(request, validator)
+        if sheet.held:
+            return sheet.unchanged()
         answer = stops_in(release, folder_of(request), ref, Month.parse(month) if month else None)
         context = {
             **frame(release, language),
@@ -58,7 +59,7 @@ class StopPages:
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/stops",
         }
-        return page_answer(request, self.stage.page(request, "stops.html", context), validator)
+        return sheet.whole(self.stage.page(request, "stops.html", context))
 
 
 def month_choices(answer: StopsAnswer, language: Language) -> list[dict[str, Any]]:

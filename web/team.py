@@ -15,7 +15,7 @@ from api.queries.team import team_of, team_revision
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.release import Release
 from web.address import neighbourhood_address
-from web.answer import not_modified, page_answer, validator_of
+from web.answer import Sheet, validator_of
 from web.frame import frame
 from web.meeting import calendar_of, event_key
 from web.place import published_name, territorial
@@ -51,8 +51,9 @@ class TeamPages:
         updates = updates_of(request)
         revision = team_revision(updates, ref)
         validator = validator_of(release.id, self.stage.edition, *ref_parts(ref), revision, str(self.today()), "team")
-        if not_modified(request, validator):
-            return page_answer(request, None, validator)
+        sheet = Sheet(request, validator)
+        if sheet.held:
+            return sheet.unchanged()
         force = release.register.force(force_id)
         context = {
             **frame(release, self.stage.language),
@@ -64,7 +65,7 @@ class TeamPages:
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/team",
         }
-        return page_answer(request, self.stage.page(request, "team.html", context), validator)
+        return sheet.whole(self.stage.page(request, "team.html", context))
 
     def meeting(self, request: Request, force_id: str, neighbourhood_id: str, key: str) -> Response:
         """A meeting that is not over, as a calendar file."""

@@ -18,7 +18,7 @@ from web.theme import DEFAULT
 from web.theme_file import BadTheme, own_themes
 from yourarea.screen import say, say_json
 from yourarea.setting import settings_of
-from yourarea.status_job import feedback_in_words, updates_held, updates_in_words
+from yourarea.status_job import feedback_in_words, feedback_needs_a_look, updates_held, updates_in_words
 
 _ROOM_GB = 2  # a month of the country, with tiles, takes less
 
@@ -95,7 +95,7 @@ def _live(folder: DataFolder) -> list[Finding]:
 def _updates(folder: DataFolder) -> list[Finding]:
     """The database, and the messages of readers in it: one that says a page identifies somebody must not wait."""
     about = updates_held(folder)
-    feedback = Finding("feedback", True, feedback_in_words(about), warning=about.identifying > 0)
+    feedback = Finding("feedback", True, feedback_in_words(about), warning=feedback_needs_a_look(about))
     return [Finding("updates", about.trouble is None, updates_in_words(about)), feedback]
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.supervisors import Multiprocess
 
+from api.publish.database import open_updates
 from geo.errors import YourAreaError
 from geo.store.layout import DataFolder
 from web.settings import WebSettings
@@ -77,6 +79,7 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
     Raises:
         PortTaken: that address cannot be listened at.
         BadTheme: a theme of the operator's cannot be worn.
+        UnreadableSource: the updates database is none that can be used.
     """
     read_themes(settings.themes)  # each worker reads them too, but could not say so in one line
     listening = listen(host, port)
@@ -99,6 +102,7 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
         timeout_graceful_shutdown=GRACE_S,
         timeout_worker_healthcheck=HEALTH_S,
     )
+    make_place_for_messages(settings)
     logger.info("Serving at http://%s:%d/ with %d workers. Ctrl+C stops it.", host, listening.getsockname()[1], workers)
     try:
         Multiprocess(config, [listening]).run() if workers > 1 else uvicorn.Server(config).run([listening])
@@ -106,6 +110,23 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
         pass
     finally:
         listening.close()
+
+
+def make_place_for_messages(settings: WebSettings) -> None:
+    """Make the updates database or bring it up to date, so that no reader's message does; without it we serve too.
+
+    Raises:
+        UnreadableSource: it is none that can be used.
+    """
+    updates = open_updates(settings)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        updates.bring_up_to_date()
+    except (YourAreaError, SQLAlchemyError, OSError) as error:
+        why = str(error) if isinstance(error, YourAreaError) else type(error).__name__
+        logger.warning("Messages of readers cannot be kept: %s", why)
+    finally:
+        updates.close()
 
 
 def site() -> FastAPI:

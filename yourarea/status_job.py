@@ -1,15 +1,25 @@
 """What `status` says to a person and to a machine."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from api.publish.about import UpdatesAbout, about_updates
 from api.publish.database import open_updates
+from api.publish.feedback import full_hours
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from geo.supply import Kind
 from ingest.status import status
 from yourarea.screen import counted, say, say_json, say_table, warn
 from yourarea.setting import settings_of
+
+_FULL = {
+    "identifies": "In the last day an hour brought as many that a page identifies somebody as are kept "
+    "(YOURAREA_FEEDBACK_IDENTIFIES_PER_HOUR), so others may have been refused",
+    "other": "In the last day an hour brought as many as are kept (YOURAREA_FEEDBACK_PER_HOUR), "
+    "so others may have been refused",
+}
 
 
 def say_what_is_held(folder: DataFolder, as_json: bool) -> None:
@@ -23,9 +33,14 @@ def say_what_is_held(folder: DataFolder, as_json: bool) -> None:
 
 def updates_held(folder: DataFolder) -> UpdatesAbout:
     """What is known of the updates database of a data folder."""
-    updates = open_updates(settings_of(ApiSettings, data_dir=folder.root))
+    settings = settings_of(ApiSettings, data_dir=folder.root)
+    updates = open_updates(settings)
     try:
-        return about_updates(updates)
+        about = about_updates(updates)
+        if about.trouble is not None:
+            return about
+        limits = settings.feedback_per_hour, settings.feedback_identifies_per_hour
+        return replace(about, full=full_hours(updates, *limits, datetime.now(UTC)))
     finally:
         updates.close()
 
@@ -37,7 +52,7 @@ def updates_in_words(about: UpdatesAbout) -> str:
     if about.schema is None:
         return f"{about.where}: nothing published yet"
     schema = f"schema {about.schema}" + (
-        " as this software reads it" if about.current else ", brought up to date when written"
+        " as this software reads it" if about.current else ", brought up to date when `serve` starts"
     )
     size = f"{about.size_bytes / 1e6:,.1f} MB, " if about.size_bytes is not None else ""
     last = f"{about.last_import:%Y-%m-%d %H:%M} UTC" if about.last_import is not None else "never"
@@ -45,11 +60,19 @@ def updates_in_words(about: UpdatesAbout) -> str:
 
 
 def feedback_in_words(about: UpdatesAbout) -> str:
-    """How many messages of readers wait, as a sentence."""
+    """How many messages of readers wait, and what keeps more of them out, as sentences."""
+    if about.trouble is None and not about.current:
+        return "readers can send no message until `yourarea serve` is started anew: it makes the place for them"
     if not about.feedback:
         return "no message of a reader waits"
     urgent = f", {about.identifying:,} of them that a page identifies somebody" if about.identifying else ""
-    return f"messages of readers that wait: {about.feedback:,}{urgent}; `yourarea feedback` lists them"
+    said = f"messages of readers that wait: {about.feedback:,}{urgent}; `yourarea feedback` lists them"
+    return ". ".join((said, *(_FULL[sort] for sort in about.full)))
+
+
+def feedback_needs_a_look(about: UpdatesAbout) -> bool:
+    """Whether the operator is to be warned: something urgent waits, some were refused, or none can be kept."""
+    return bool(about.identifying or about.full or (about.trouble is None and not about.current))
 
 
 def _say_status(found: dict[str, Any], about: UpdatesAbout) -> None:
@@ -76,6 +99,6 @@ def _say_status(found: dict[str, Any], about: UpdatesAbout) -> None:
         if one["state"] == "partial":
             warn(f"Partial: {one['force']}/{one['month']}/{one['kind']}: {one['note']}")
     say(f"Updates: {updates_in_words(about)}.")
-    (warn if about.identifying else say)(f"Feedback: {feedback_in_words(about)}.")
+    (warn if feedback_needs_a_look(about) else say)(f"Feedback: {feedback_in_words(about)}.")
     disk = [[kind, round(size / 1e6, 1)] for kind, size in found["disk_bytes"].items()]
     say_table("Disk", ["kind", "MB"], disk)

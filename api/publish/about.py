@@ -25,6 +25,7 @@ class UpdatesAbout:
         last_import: when content was taken in last; `None` where none was.
         feedback: messages of readers that wait.
         identifying: how many of them say that a page identifies somebody.
+        full: sorts of messages of which an hour of the last day brought as many as are kept: more may be missing.
         trouble: why it cannot be read; `None` while all is well.
     """
 
@@ -35,6 +36,7 @@ class UpdatesAbout:
     last_import: datetime | None = None
     feedback: int = 0
     identifying: int = 0
+    full: tuple[str, ...] = ()
     trouble: str | None = None
 
     def json(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from api.publish.database import Updates
 from api.publish.table import FEEDBACK
+from geo.errors import DamagedFile
 
 MOST_CHARACTERS = 1_200
 
@@ -71,14 +72,15 @@ def clean(text: str) -> str:
 
 
 def keep(updates: Updates, message: Message, *, per_hour: int, days: int, now: datetime) -> bool:
-    """Keep a message, and let go of those that are too old; the database is made, or brought up to date, where needed.
+    """Keep a message, and let go of those that are too old.
 
-    What identifies somebody is counted by itself, so that a flood of other messages does not keep it out.
+    What identifies somebody is counted by itself, so that a flood of other messages does not keep it out. The database
+    is never made or brought up to date for a stranger's message: `serve` does so when it starts.
 
     Args:
         updates: where.
         message: what, already cleaned.
-        per_hour: how many of either sort are kept in an hour.
+        per_hour: how many of its sort are kept in an hour.
         days: how long messages are kept.
         now: the moment, with its zone.
 
@@ -88,12 +90,14 @@ def keep(updates: Updates, message: Message, *, per_hour: int, days: int, now: d
     Raises:
         Busy: another writer held the database for too long.
         OutOfSpace: the disk is full.
-        DamagedFile: it cannot be read, or not be written.
+        DamagedFile: it cannot be read, or not be written, or has no place for messages.
         StoreFormatTooNew: it was made by a later version of this software.
     """
-    updates.bring_up_to_date()
-    urgent = message.kind is FeedbackKind.IDENTIFIES
-    of_its_sort = (FEEDBACK.c.kind == FeedbackKind.IDENTIFIES) == urgent
+    if not updates.keeps_feedback():
+        raise DamagedFile(
+            "The updates database has no place for messages: start `yourarea serve` anew, which makes it."
+        )
+    of_its_sort = _sort(identifying=message.kind is FeedbackKind.IDENTIFIES)
     with updates.writing() as connection:
         _prune(connection, days, now)
         if _count(connection, of_its_sort & (FEEDBACK.c.sent_at > now - timedelta(hours=1))) >= per_hour:
@@ -121,6 +125,27 @@ def count_waiting(updates: Updates) -> tuple[int, int]:
         return connection.scalar(select(func.count()).select_from(FEEDBACK)) or 0, urgent
 
 
+def full_hours(updates: Updates, per_hour: int, identifies_per_hour: int, now: datetime) -> tuple[str, ...]:
+    """Of which sorts as many messages came within an hour of the last day as are kept, so that more may be missing.
+
+    Told from the messages that are still held.
+
+    Args:
+        updates: where they are.
+        per_hour: how many are kept in an hour; where it is 0, none is meant to be.
+        identifies_per_hour: the same of those that say that a page identifies somebody.
+        now: the moment, with its zone.
+
+    Returns:
+        Any of `identifies` and `other`.
+    """
+    if not updates.keeps_feedback():
+        return ()
+    with updates.reading() as connection:
+        sorts = (("identifies", True, identifies_per_hour), ("other", False, per_hour))
+        return tuple(name for name, sort, most in sorts if most and _hour_was_full(connection, sort, most, now))
+
+
 def remove(updates: Updates, ids: list[int]) -> list[int]:
     """Let go of messages that were dealt with; the ids that there were none of are given back."""
     if not updates.keeps_feedback():
@@ -144,6 +169,20 @@ def _prune(connection: Connection, days: int, now: datetime) -> None:
 
 def _count(connection: Connection, where: ColumnElement[bool]) -> int:
     return connection.scalar(select(func.count()).select_from(FEEDBACK).where(where)) or 0
+
+
+def _hour_was_full(connection: Connection, identifying: bool, most: int, now: datetime) -> bool:
+    looked_at = FEEDBACK.c.sent_at > now - timedelta(days=1, hours=1)
+    asked = select(FEEDBACK.c.sent_at).where(_sort(identifying=identifying) & looked_at).order_by(FEEDBACK.c.sent_at)
+    sent: list[datetime] = list(connection.scalars(asked))
+    return any(
+        last > now - timedelta(days=1) and last - first < timedelta(hours=1)
+        for first, last in zip(sent, sent[most - 1 :], strict=False)
+    )
+
+
+def _sort(*, identifying: bool) -> ColumnElement[bool]:
+    return (FEEDBACK.c.kind == FeedbackKind.IDENTIFIES) == identifying
 
 
 def _kept(row: dict[str, Any]) -> KeptMessage:

@@ -20,9 +20,13 @@ class UpdatesVersion:
         self._updates = updates
         self._watching: sqlite3.Connection | None = None
         self._inode = 0
+        self._commits = -1  # as `_sums` were read
+        self._sums: tuple[int, ...] = ()
 
     def now(self) -> tuple[int, ...]:
-        """Another value than before whenever another writer has committed, or the file was put in place of another.
+        """Another value than before whenever what is published has changed, or the file was put in place of another.
+
+        What readers send is written to the same database and changes no page: it leaves the value as it was.
 
         Raises:
             OSError, sqlite3.Error, YourAreaError: the database cannot be read.
@@ -35,6 +39,9 @@ class UpdatesVersion:
         if inode != self._inode and self._watching is not None:
             self._watching.close()
             self._watching = None
+            self._updates.close()  # or the sums, and pages, would go on being read from the file that is gone
+        if self._watching is None:
+            self._commits = -1
         self._inode = inode
         if not inode:
             return ()
@@ -42,7 +49,11 @@ class UpdatesVersion:
             uri = f"{path.absolute().as_uri()}?mode=ro"
             self._watching = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
         # of one connection: it rises when any other commits, and is read from shared memory
-        return inode, int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+        commits = int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+        if commits != self._commits:  # asked before the sums: what is committed between the two is seen next time
+            self._sums = self._revisions()
+            self._commits = commits
+        return inode, *self._sums
 
     def _revisions(self) -> tuple[int, ...]:
         """Every change raises one of the revisions, and their rows stay: so does the sum."""

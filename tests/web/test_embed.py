@@ -86,6 +86,20 @@ def test_every_link_opens_the_full_site_in_a_tab_of_its_own(client: TestClient) 
     assert "exit-this-page" not in html
 
 
+def test_what_leads_to_a_part_of_the_frame_stays_in_it(client: TestClient) -> None:
+    for path in (EMBED, f"/cy{EMBED}"):
+        inner = re.findall(r'<a [^>]*href="#[^>]*>', client.get(path).text)
+        assert inner
+        assert all('target="_self"' in link for link in inner)
+    assert 'href="#map" data-map-show' in client.get("/neighbourhood/testshire/T1").text
+
+
+def test_a_frame_names_its_icon_so_that_no_browser_asks_for_one_that_is_not_there(client: TestClient) -> None:
+    icon = re.search(r'<link rel="icon" href="([^"]*)"', client.get(EMBED).text)
+    assert icon
+    assert client.get(icon[1]).status_code == 200
+
+
 def test_a_month_or_a_category_cannot_be_chosen(client: TestClient) -> None:
     plain, asked = client.get(EMBED), client.get(EMBED + "?month=2024-02&category=drugs")
     assert asked.text == plain.text

@@ -4,8 +4,13 @@ import html
 import json
 import re
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,6 +26,7 @@ from web.settings import WebSettings
 from web.site import create_site
 from yourarea.command import cli
 from yourarea.doctor import examine
+from yourarea.serve import make_place_for_messages
 
 GOOD = {"kind": "wrong", "about": "/find", "text": "The number is odd."}
 LINK = re.compile(r'href="((?:/cy)?/feedback[^"]*)"')
@@ -187,7 +193,56 @@ def test_beyond_so_many_in_an_hour_a_reader_is_told_that_nothing_was_kept(folder
         answer = client.post("/feedback", data=GOOD)
         assert (answer.status_code, answer.text.count("that yours was not kept")) == (503, 2)
         identifies = GOOD | {"kind": "identifies"}
+        for _ in range(3):
+            assert client.post("/feedback", data=identifies, follow_redirects=False).status_code == 303
+
+
+def test_what_identifies_somebody_has_a_far_larger_hour_of_its_own(folder: DataFolder) -> None:
+    settings = WebSettings(data_dir=folder.root)
+    assert settings.feedback_identifies_per_hour >= 10 * settings.feedback_per_hour
+    identifies = GOOD | {"kind": "identifies"}
+    with TestClient(create_site(settings.model_copy(update={"feedback_identifies_per_hour": 1}))) as client:
         assert client.post("/feedback", data=identifies, follow_redirects=False).status_code == 303
+        assert client.post("/feedback", data=identifies).status_code == 503
+        assert client.post("/feedback", data=GOOD, follow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+@pytest.mark.parametrize(
+    ("operator", "way"),
+    [
+        ({"operator_email": "us@testshire.example"}, 'ya-prose">[^<]*<a class="govuk-link" href="mailto:us@testshire'),
+        ({"operator_address": "1 Quay, Testham"}, 'ya-prose">[^<]*<a class="govuk-link" href="{prefix}/contact"'),
+        ({}, "(Keep a copy of it: it can be sent again later|Cadwch gopi)"),
+    ],
+)
+def test_whose_message_is_not_kept_is_told_another_way(
+    folder: DataFolder, prefix: str, operator: dict[str, str], way: str
+) -> None:
+    settings = WebSettings(data_dir=folder.root, feedback_per_hour=0, **operator)  # type: ignore[arg-type]
+    with TestClient(create_site(settings)) as client:
+        way = way.replace("{prefix}", prefix)
+        assert not re.search(way, client.get(f"{prefix}/feedback").text)
+        refused = client.post(f"{prefix}/feedback", data=GOOD)
+    assert refused.status_code == 503
+    assert re.search(way, refused.text)
+
+
+def test_status_and_doctor_warn_for_a_day_where_an_hour_was_full(
+    site: TestClient, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.post("/feedback", data=GOOD)
+    finding = {one.what: one for one in examine(folder)}["feedback"]
+    assert (finding.warning, "may have been refused" in finding.said) == (False, False)
+    monkeypatch.setenv("YOURAREA_FEEDBACK_PER_HOUR", "1")
+    finding = {one.what: one for one in examine(folder)}["feedback"]
+    assert (finding.warning, "(YOURAREA_FEEDBACK_PER_HOUR), so others may have been refused" in finding.said) == (
+        True,
+        True,
+    )
+    told = CliRunner().invoke(cli, ["status", "--json", "--data", str(folder.root)])
+    assert json.loads(told.stdout)["updates"]["full"] == ["other"]
+    assert "may have been refused" in CliRunner().invoke(cli, ["status", "--data", str(folder.root)]).output
 
 
 def test_where_messages_cannot_be_kept_the_reader_is_told_so(site: TestClient, folder: DataFolder) -> None:
@@ -199,7 +254,60 @@ def test_where_messages_cannot_be_kept_the_reader_is_told_so(site: TestClient, f
     assert GOOD["text"] in answer.text
 
 
-def test_without_a_release_or_a_database_a_message_is_kept_all_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("earlier", ["0001", None])
+def test_no_message_makes_or_changes_the_database_which_the_start_of_serve_does(
+    tmp_path: Path, earlier: str | None
+) -> None:
+    settings = WebSettings(data_dir=tmp_path / "data")
+    updates = open_updates(settings)
+    if earlier:
+        settings.data_dir.mkdir()
+        updates.migrate(earlier)
+    with TestClient(create_site(settings), follow_redirects=False) as client:
+        answer = client.post("/feedback", data=GOOD)
+        assert (answer.status_code, answer.text.count("Messages cannot be kept here at the moment")) == (503, 2)
+        assert (updates.schema(), settings.data_dir.exists()) == (earlier, earlier is not None)
+        finding = {one.what: one for one in examine(settings.folder)}["feedback"]
+        assert (finding.warning, "until `yourarea serve` is started anew" in finding.said) == (True, True)
+        make_place_for_messages(settings)
+        assert client.post("/feedback", data=GOOD).status_code == 303
+    assert not {one.what: one for one in examine(settings.folder)}["feedback"].warning
+    updates.close()
+
+
+def test_where_no_place_can_be_made_serve_says_so_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "updates.db").write_bytes(b"no database at all" * 100)
+    make_place_for_messages(WebSettings(data_dir=tmp_path))
+    said = "Messages of readers cannot be kept: The updates database is damaged: bring it back from a copy."
+    assert said in caplog.text
+
+
+def test_a_new_operator_who_only_serves_can_be_told_of_a_fault(tmp_path: Path) -> None:
+    serving = "import sys; from pathlib import Path; from geo.store.layout import DataFolder; "
+    serving += "from yourarea.serve import serve_folder; "
+    serving += "serve_folder(DataFolder(Path(sys.argv[1])), '127.0.0.1', 0, 1)"
+    log = tmp_path / "err.log"
+    with log.open("w") as err:
+        started = subprocess.Popen([sys.executable, "-c", serving, str(tmp_path / "data")], stderr=err)
+        try:
+            deadline = time.monotonic() + 120
+            while "startup complete" not in log.read_text():
+                assert started.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.05)
+            found = re.search(r"Serving at (http://\S+/) ", log.read_text())
+            assert found
+            request = Request(f"{found[1]}feedback", urlencode(GOOD).encode())
+            with urlopen(request) as answer:
+                assert answer.url == f"{found[1]}feedback/thanks"
+        finally:
+            started.terminate()
+            started.wait(30)
+    assert len(kept(DataFolder(tmp_path / "data"))) == 1
+
+
+def test_without_a_release_a_message_is_kept_all_the_same(tmp_path: Path) -> None:
+    make_place_for_messages(WebSettings(data_dir=tmp_path))
     with TestClient(create_site(WebSettings(data_dir=tmp_path)), follow_redirects=False) as client:
         assert client.get("/cy/feedback?about=/area/ZZ1-1AA").status_code == 200
         assert client.post("/feedback", data=GOOD | {"about": "/forces/testshire"}).status_code == 303

@@ -68,7 +68,7 @@ def test_without_javascript_cards_lead_to_the_team_its_meeting_the_comparison_an
     page.get_by_role("link", name="Is that a lot, is it changing").click()
     page.get_by_label("Category").select_option("burglary")
     page.get_by_role("button", name="Show this category").click()
-    assert page.get_by_role("img", name="Burglary recorded in East Field by month").is_visible()
+    assert page.get_by_role("img", name="Burglary recorded in the neighbourhood of East Field by month").is_visible()
     page.goto(f"{places_address}/neighbourhood/testshire/T2")
     page.get_by_role("link", name="Get help").click()
     assert page.get_by_role("link", name="0800 555 111").is_visible()

@@ -6,7 +6,7 @@ import logging
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from starlette.routing import Route, Router
 
 from api.live import Live
 from api.publish.database import open_updates
+from api.publish.feedback import FeedbackKind, Message, keep, prune, remove
 from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest
 from geo.store.release import live_release_id
@@ -164,6 +165,38 @@ def test_what_a_team_publishes_is_on_a_kept_page_within_seconds(folder: DataFold
         after = client.get(T1)
     assert "Inspector Nova" in after.text
     assert after.headers["etag"] != before.headers["etag"]
+
+
+def test_a_copy_that_is_brought_back_while_it_is_served_is_what_pages_show(folder: DataFolder, tmp_path: Path) -> None:
+    database = folder.root / "updates.db"
+    shutil.copytree(folder.root, tmp_path / "copy")
+    with TestClient(create_site(WebSettings(data_dir=folder.root))) as client:
+        publish(folder, tmp_path / "export", "Inspector Nova")
+        assert "Inspector Nova" in client.get(T1).text
+        for left in folder.root.glob("updates.db-*"):
+            left.unlink()
+        (tmp_path / "copy" / "updates.db").replace(database)
+        time.sleep(LOOK_EVERY_S + 0.1)
+        assert "Inspector Nova" not in client.get(T1).text
+        publish(folder, tmp_path / "later", "Inspector Moon")
+        time.sleep(LOOK_EVERY_S + 0.1)
+        assert "Inspector Moon" in client.get(T1).text
+
+
+def test_what_readers_send_and_what_is_dealt_with_drops_no_kept_page(folder: DataFolder) -> None:
+    settings = WebSettings(data_dir=folder.root)
+    site, updates = Site(folder), open_updates(settings)
+    site.get("/area/A")
+    message = Message(FeedbackKind.WRONG, "/find", "The number is odd.", "en")
+    for change in (
+        lambda: keep(updates, message, per_hour=9, days=90, now=datetime.now(UTC)),
+        lambda: remove(updates, [1]),
+        lambda: prune(updates, 1, datetime.now(UTC)),
+    ):
+        change()
+        time.sleep(LOOK_EVERY_S + 0.1)
+        assert site.get("/area/A") == "/area/A 1 plain"
+    updates.close()
 
 
 def test_the_first_word_of_a_team_is_seen_where_nothing_was_published_before(

@@ -8,10 +8,21 @@ from sqlalchemy import Column, inspect
 
 from api.publish import content
 from api.publish.about import about_updates
-from api.publish.database import Updates
-from api.publish.feedback import FeedbackKind, Message, clean, count_waiting, keep, prune, remove, waiting
+from api.publish.database import Updates, open_updates
+from api.publish.feedback import (
+    FeedbackKind,
+    Message,
+    clean,
+    count_waiting,
+    full_hours,
+    keep,
+    prune,
+    remove,
+    waiting,
+)
 from api.publish.table import FEEDBACK
-from geo.errors import StoreFormatTooNew
+from api.settings import ApiSettings
+from geo.errors import DamagedFile, StoreFormatTooNew
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -27,21 +38,38 @@ def send(
     return keep(updates, Message(kind, "/find", f"{kind} {now:%d}", "en"), per_hour=per_hour, days=days, now=now)
 
 
-def test_a_message_makes_the_database_where_there_is_none(updates: Updates, tmp_path: Path) -> None:
-    assert (waiting(updates), count_waiting(updates), remove(updates, [1])) == ([], (0, 0), [1])
+@pytest.fixture
+def updates(updates: Updates) -> Updates:
+    """The database as `serve` leaves it when it starts."""
+    updates.bring_up_to_date()
+    return updates
+
+
+def test_a_message_never_makes_the_database(tmp_path: Path) -> None:
+    none_yet = open_updates(ApiSettings(data_dir=tmp_path / "none"))
+    assert (waiting(none_yet), count_waiting(none_yet), remove(none_yet, [1])) == ([], (0, 0), [1])
+    with pytest.raises(DamagedFile, match="start `yourarea serve` anew"):
+        send(none_yet)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_message_is_kept_where_there_is_a_place_for_it(updates: Updates) -> None:
     assert send(updates)
     (kept,) = waiting(updates)
     assert (kept.sent_at, kept.message.text) == (NOW, "wrong 01")
 
 
-def test_a_database_of_the_schema_before_is_read_and_brought_up_to_date_by_the_first_message(updates: Updates) -> None:
+def test_a_database_of_the_schema_before_is_read_and_no_message_brings_it_up_to_date(updates: Updates) -> None:
     updates.migrate("0001")
     with updates.reading() as connection:
         assert content.force_names(connection) == {}
     about = about_updates(updates)
     assert (about.schema, about.current, about.trouble, about.feedback) == ("0001", False, None, 0)
     assert (waiting(updates), count_waiting(updates)) == ([], (0, 0))
+    with pytest.raises(DamagedFile):
+        send(updates)
+    assert updates.schema() == "0001"
+    updates.bring_up_to_date()
     assert send(updates)
     about = about_updates(updates)
     assert (about.schema, about.current, about.feedback, about.identifying) == ("0002", True, 1, 0)
@@ -75,6 +103,34 @@ def test_an_hour_takes_so_many_and_what_identifies_somebody_is_counted_by_itself
     assert [send(updates, per_hour=2) for _ in range(3)] == [True, True, False]
     assert [send(updates, FeedbackKind.IDENTIFIES, per_hour=2) for _ in range(3)] == [True, True, False]
     assert send(updates, now=NOW + timedelta(hours=1), per_hour=2)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "looked_after_h", "full"),
+    [
+        ((0, 10, 59), 1, ("other",)),
+        ((0, 10, 59), 24, ("other",)),
+        ((0, 10, 59), 25, ()),
+        ((0, 10, 60), 1, ()),
+        ((0, 10), 1, ()),
+        ((0, 30, 70, 80, 85), 2, ("other",)),
+    ],
+)
+def test_an_hour_of_the_last_day_that_brought_as_many_as_are_kept_is_told(
+    updates: Updates, minutes: tuple[int, ...], looked_after_h: int, full: tuple[str, ...]
+) -> None:
+    for minute in minutes:
+        send(updates, now=NOW + timedelta(minutes=minute))
+    assert full_hours(updates, 3, 3, NOW + timedelta(hours=looked_after_h)) == full
+    assert full_hours(updates, 0, 1, NOW + timedelta(hours=looked_after_h)) == ()
+
+
+def test_the_two_sorts_fill_an_hour_by_themselves(updates: Updates) -> None:
+    send(updates, FeedbackKind.IDENTIFIES)
+    send(updates, FeedbackKind.WELSH)
+    assert full_hours(updates, 1, 1, NOW) == ("identifies", "other")
+    assert full_hours(updates, 1, 2, NOW) == ("other",)
+    assert full_hours(updates, 2, 1, NOW) == ("identifies",)
 
 
 def test_old_messages_go_when_another_comes_and_when_asked(updates: Updates) -> None:
