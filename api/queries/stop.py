@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
 import orjson
 
+from api.queries.due import Issue, issue_of
 from api.queries.ground import Ground, neighbourhood_ground, neighbourhood_index
 from api.serving.compose import Only
 from api.serving.source import records_of
@@ -67,8 +67,7 @@ class StopsAnswer:
         tables: what was recorded of its stops; empty where nothing is held of it that counts.
         unplaced_percent: of all that the force recorded in `months`, the stops without a place, which no neighbourhood
             can count, both to the nearest 5 before they are divided; `None` where fewer than 5 have none.
-        published: the monthly issue of the chosen month's file; `None` where none is held.
-        loaded_at: when that file was loaded, UTC; `None` likewise.
+        issue: of the chosen month; `None` where no month of the force counts.
     """
 
     release_id: str
@@ -79,13 +78,7 @@ class StopsAnswer:
     chosen: StopMonth | None
     tables: Mapping[By, Table]
     unplaced_percent: int | None
-    published: Month | None = None
-    loaded_at: datetime | None = None
-
-    @property
-    def newest(self) -> Month | None:
-        """The newest month that counts, even in part."""
-        return next((one.month for one in self.months if one.total is not None), None)
+    issue: Issue | None
 
 
 def stops_in(release: Release, folder: DataFolder, ref: NeighbourhoodRef, month: Month | None = None) -> StopsAnswer:
@@ -115,7 +108,6 @@ def stops_in(release: Release, folder: DataFolder, ref: NeighbourhoodRef, month:
         return StopMonth(at, state, None if table is None else table.total)
 
     tables = {by: stops_shown(release, folder, ground, chosen, by) for by in ON_PAGES} if held and chosen else {}
-    file = release.manifest.live.get((force.id, chosen, Kind.STOPS)) if chosen else None
     return StopsAnswer(
         release_id=release.id,
         force=force,
@@ -125,8 +117,7 @@ def stops_in(release: Release, folder: DataFolder, ref: NeighbourhoodRef, month:
         chosen=told(chosen) if held and chosen else None,
         tables={by: table for by, table in tables.items() if table is not None},
         unplaced_percent=_unplaced_percent(release, force, [at for at in listed if at in held]),
-        published=file.published if file else None,
-        loaded_at=file.loaded_at if file else None,
+        issue=issue_of(release, force, Kind.STOPS, chosen),
     )
 
 

@@ -3,11 +3,13 @@
 import html
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.queries.due import Issue, due_about
 from api.queries.stop import By, StopMonth, StopsAnswer
 from geo.month import Month
 from geo.statistics.suppression import table_shown
@@ -18,7 +20,7 @@ from web.settings import WebSettings
 from web.site import create_site
 from web.stage import Stage
 from web.state_word import state_word
-from web.stop import month_choices
+from web.stop import dating_of, month_choices
 
 T1 = "/neighbourhood/testshire/T1/stops"
 
@@ -42,9 +44,14 @@ def told(city: Any, counts: dict[str, int], month: Month | None = None) -> str:
     february = StopMonth(Month(2024, 2), SupplyState.NOT_SUPPLIED, None)
     chosen = february if month == february.month else march
     tables = {By.OBJECT: table} if chosen is march else {}
-    answer = StopsAnswer("a", city.force, "Quay", Month(2024, 1), (march, february), chosen, tables, 12)
+    issue = Issue(
+        chosen.month, march.month, Month(2024, 4), due_about(Month(2024, 4)), SupplyState.NOT_HELD, march.month + 1,
+        datetime(2024, 5, 2, 9, 30, tzinfo=UTC),
+    )  # fmt: skip
+    answer = StopsAnswer("a", city.force, "Quay", Month(2024, 1), (march, february), chosen, tables, 12, issue)
     context = {
-        "answer": answer, "force": city.force, "months": month_choices(answer, ENGLISH),
+        "answer": answer, "dating": dating_of(answer, date(2024, 5, 20)), "force": city.force,
+        "months": month_choices(answer, ENGLISH),
         "state_word": lambda state: state_word(state, ENGLISH), "back": "/neighbourhood/testshire/T1", "canonical": T1,
     }  # fmt: skip
     return words(Stage(city.assets).render("stops.html", context))
@@ -63,6 +70,21 @@ def test_of_a_month_with_fewer_than_5_nothing_more_is_told(city: Any) -> None:
     assert "Fewer than 5 stops and searches with a place in this neighbourhood, or none." in said
     assert "March 2024 fewer than 5" in said
     assert "Fireworks" not in said
+
+
+def test_the_page_says_its_month_when_the_next_is_due_where_it_is_from_and_when_it_was_loaded(city: Any) -> None:
+    said = told(city, {"Drugs": 12})
+    assert (
+        "What was recorded in March 2024 . April 2024 is due about 31 May 2024. The last weeks are not here yet."
+        in said
+    )
+    assert "Month March 2024 Next April 2024, due about 31 May 2024" in said
+    assert "Issue of the data April 2024 Loaded here 2 May 2024" in said
+    assert "Source data.police.uk" in said
+
+
+def test_an_older_month_leads_to_the_newest(city: Any) -> None:
+    assert "You are looking at February 2024 . Newer figures are here: March 2024 ." in told(city, {}, Month(2024, 2))
 
 
 def test_a_month_that_was_not_supplied_is_a_gap_and_none_looks_like_few(city: Any) -> None:
@@ -96,8 +118,14 @@ def test_the_neighbourhood_and_its_postcodes_lead_to_it(site: TestClient, prefix
 
 
 def test_of_a_force_whose_stops_are_not_held_the_page_does_not_say_that_there_were_none(city: Any) -> None:
-    answer = StopsAnswer("a", city.force, "Quay", None, (), None, {}, None)
-    context = {"answer": answer, "force": city.force, "back": "/neighbourhood/testshire/T1", "canonical": T1}
+    answer = StopsAnswer("a", city.force, "Quay", None, (), None, {}, None, None)
+    context = {
+        "answer": answer,
+        "dating": None,
+        "force": city.force,
+        "back": "/neighbourhood/testshire/T1",
+        "canonical": T1,
+    }
     said = words(Stage(city.assets).render("stops.html", context))
     assert "are held here. That does not mean that there were none." in said
     assert "Month by month" not in said
