@@ -100,7 +100,8 @@ def test_the_page_of_testshire_tells_no_small_number_no_day_and_nobody(site: Tes
     assert (
         "Fewer than 5 stops and searches" in said
     )  # one, of four that were recorded, two of them without a snap point
-    assert "have no place, so no neighbourhood can count them" not in said  # one, which would be told
+    assert "that Testshire Police recorded in these months have no place: fewer than 5" in said  # one, not told
+    assert "have no place, so no neighbourhood can count them" not in said
     assert "What British Transport Police or another force did here is not counted." in said
     assert "Ethnicity and age are not shown for neighbourhoods" in said
     assert "https://www.gov.uk/police-powers-to-stop-and-search-your-rights" in page
