@@ -21,7 +21,7 @@ SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: from the first of them on there is an event loop in this thread, and no room for others."""
+    """Browser tests come last: from the first of them on an event loop runs in this thread, and no other can."""
     items.sort(key=lambda item: "browser" in item.keywords)
 
 

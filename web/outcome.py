@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from geo.supply import SupplyState
 from web.address import neighbourhood_address
 from web.answer import Sheet, validator_of
 from web.data_folder import folder_of
+from web.dating import Dating
 from web.frame import frame
 from web.page import category_items
 from web.place import territorial
@@ -44,10 +46,12 @@ class OutcomePages:
     Attributes:
         current: the live release.
         stage: renders templates.
+        today: the day it is.
     """
 
     current: Callable[[], Release]
     stage: Stage
+    today: Callable[[], date] = date.today
 
     def router(self) -> APIRouter:
         """The route; it goes before a neighbourhood's own page, whose id may hold anything."""
@@ -60,7 +64,9 @@ class OutcomePages:
         """What became of the crimes recorded in a neighbourhood."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
         force, language = territorial(release, force_id), self.stage.language
-        validator = validator_of(release.id, self.stage.edition, ref.force_id, ref.id, category, "outcomes")
+        validator = validator_of(
+            release.id, self.stage.edition, ref.force_id, ref.id, category, "outcomes", str(self.today())
+        )
         sheet = Sheet(request, validator)
         if sheet.held:
             return sheet.unchanged()
@@ -70,6 +76,7 @@ class OutcomePages:
         context = {
             **frame(release, language),
             "answer": answer,
+            "dating": dating_of(answer, self.today()),
             "force": force,
             "police": (force.name, force.url),
             "Age": Age,
@@ -100,3 +107,10 @@ def gaps_of(answer: OutcomeAnswer) -> tuple[Gap, ...]:
         else:
             found.append(Gap(month, month, state, counted))
     return tuple(found)
+
+
+def dating_of(answer: OutcomeAnswer, today: date) -> Dating | None:
+    """The months, issue and age of what the page tells; `None` where no month counts."""
+    if answer.issue is None:
+        return None
+    return Dating(answer.issue, answer.months[0], answer.generation, answer.release_id, stated=True, today=today)

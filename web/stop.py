@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,7 @@ from geo.store.release import Release
 from web.address import neighbourhood_address
 from web.answer import Sheet, validator_of
 from web.data_folder import folder_of
+from web.dating import Dating
 from web.frame import frame
 from web.language import Language
 from web.place import territorial
@@ -28,10 +30,12 @@ class StopPages:
     Attributes:
         current: the live release.
         stage: renders templates.
+        today: the day it is.
     """
 
     current: Callable[[], Release]
     stage: Stage
+    today: Callable[[], date] = date.today
 
     def router(self) -> APIRouter:
         """The route; it goes before a neighbourhood's own page, whose id may hold anything."""
@@ -44,7 +48,9 @@ class StopPages:
         """Stops and searches in a neighbourhood, small counts suppressed."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
         force, language = territorial(release, force_id), self.stage.language
-        validator = validator_of(release.id, self.stage.edition, ref.force_id, ref.id, month, "stops")
+        validator = validator_of(
+            release.id, self.stage.edition, ref.force_id, ref.id, month, "stops", str(self.today())
+        )
         sheet = Sheet(request, validator)
         if sheet.held:
             return sheet.unchanged()
@@ -52,6 +58,7 @@ class StopPages:
         context = {
             **frame(release, language),
             "answer": answer,
+            "dating": dating_of(answer, self.today()),
             "force": force,
             "police": (force.name, force.url),
             "months": month_choices(answer, language),
@@ -71,3 +78,11 @@ def month_choices(answer: StopsAnswer, language: Language) -> list[dict[str, Any
         text = f"{name} ({word})" if word else name
         found.append({"value": str(one.month), "text": text, "selected": one.month == chosen})
     return found
+
+
+def dating_of(answer: StopsAnswer, today: date) -> Dating | None:
+    """The month, issue and age of what the page tells; `None` where no month counts."""
+    if answer.chosen is None or answer.issue is None:
+        return None
+    stated = answer.chosen.total is not None
+    return Dating(answer.issue, answer.chosen.month, answer.generation, answer.release_id, stated, today)

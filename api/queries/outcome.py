@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from api.queries.due import Issue, issue_of
 from api.queries.ground import neighbourhood_ground, neighbourhood_index
 from geo.category import Category, category_of
 from geo.force import Force
@@ -112,6 +113,7 @@ class OutcomeAnswer:
         ages: the youngest first; without ages that no month has.
         left_out: crimes with a place in no group.
         published: the monthly issues that it comes from, oldest first.
+        issue: of the newest month counted; `None` where there is none.
     """
 
     release_id: str
@@ -124,6 +126,7 @@ class OutcomeAnswer:
     ages: tuple[AgeOutcomes, ...]
     left_out: LeftOut
     published: tuple[Month, ...]
+    issue: Issue | None
 
 
 def outcomes_in(
@@ -159,6 +162,7 @@ def outcomes_in(
         ages=tuple(count.ages()),
         left_out=LeftOut(count.incidents, count.silent_forces, count.unpublished),
         published=tuple(sorted({release.manifest.live[force.id, month, Kind.STREET].published for month in months})),
+        issue=issue_of(release, force, Kind.STREET, months[-1] if months else None),
     )
 
 

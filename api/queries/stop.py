@@ -8,13 +8,15 @@ from enum import StrEnum
 import numpy as np
 import orjson
 
+from api.queries.due import Issue, issue_of
 from api.queries.ground import Ground, neighbourhood_ground, neighbourhood_index
-from api.serving.compose import ALL, Only
+from api.serving.compose import Only
 from api.serving.source import records_of
+from geo.errors import BadMonth
 from geo.force import Force
 from geo.month import Month, months_between
 from geo.neighbourhood import NeighbourhoodRef
-from geo.statistics.suppression import Shown, Table, table_shown
+from geo.statistics.suppression import SMALLEST_SHOWN, Shown, Table, rounded, table_shown
 from geo.store.layout import DataFolder
 from geo.store.release import Release
 from geo.supply import Kind, SupplyState
@@ -64,7 +66,8 @@ class StopsAnswer:
         chosen: the month that `tables` are of; `None` where no month of the force counts.
         tables: what was recorded of its stops; empty where nothing is held of it that counts.
         unplaced_percent: of all that the force recorded in `months`, the stops without a place, which no neighbourhood
-            can count; `None` where there are none.
+            can count, both to the nearest 5 before they are divided; `None` where fewer than 5 have none.
+        issue: of the chosen month; `None` where no month of the force counts.
     """
 
     release_id: str
@@ -75,6 +78,7 @@ class StopsAnswer:
     chosen: StopMonth | None
     tables: Mapping[By, Table]
     unplaced_percent: int | None
+    issue: Issue | None
 
 
 def stops_in(release: Release, folder: DataFolder, ref: NeighbourhoodRef, month: Month | None = None) -> StopsAnswer:
@@ -88,10 +92,14 @@ def stops_in(release: Release, folder: DataFolder, ref: NeighbourhoodRef, month:
 
     Raises:
         UnknownForce, UnknownNeighbourhood: no such neighbourhood is held.
+        BadMonth: neither one of the latest months nor one that is held.
     """
     ground = neighbourhood_ground(release, ref)
     force = ground.forces[0]
     held = [one.month for one in release.manifest.counted(Kind.STOPS) if one.force == force.id]
+    listed = _listed(release, held)
+    if month is not None and month not in {*held, *listed}:
+        raise BadMonth("No stops and searches of %(month)s are held.", month=month)
     chosen = month or max(held, default=None)
 
     def told(at: Month) -> StopMonth:
@@ -99,7 +107,6 @@ def stops_in(release: Release, folder: DataFolder, ref: NeighbourhoodRef, month:
         state = release.manifest.state(force.id, at, Kind.STOPS)
         return StopMonth(at, state, None if table is None else table.total)
 
-    listed = _listed(release, held)
     tables = {by: stops_shown(release, folder, ground, chosen, by) for by in ON_PAGES} if held and chosen else {}
     return StopsAnswer(
         release_id=release.id,
@@ -110,11 +117,12 @@ def stops_in(release: Release, folder: DataFolder, ref: NeighbourhoodRef, month:
         chosen=told(chosen) if held and chosen else None,
         tables={by: table for by, table in tables.items() if table is not None},
         unplaced_percent=_unplaced_percent(release, force, [at for at in listed if at in held]),
+        issue=issue_of(release, force, Kind.STOPS, chosen),
     )
 
 
 def stops_shown(release: Release, folder: DataFolder, ground: Ground, month: Month, by: By) -> Table | None:
-    """What may be shown of a month's stops, small counts suppressed; `None` where the force's month does not count.
+    """What may be shown of a month's stops, rounded, none below 5; `None` where the force's month does not count.
 
     Args:
         release: where they come from.
@@ -128,7 +136,10 @@ def stops_shown(release: Release, folder: DataFolder, ground: Ground, month: Mon
 
 
 def stops_of(release: Release, folder: DataFolder, ground: Ground, month: Month, by: str) -> Mapping[str, int] | None:
-    """How many stops there were, by what was recorded of them; `None` where the force's month does not count.
+    """How many stops the force made, by what was recorded of them; `None` where the force's month does not count.
+
+    Those that another force or British Transport Police made on this ground are not among them: whether their month is
+    whole, and how many of theirs have no place, is not this force's to say.
 
     Args:
         release: where they come from.
@@ -140,15 +151,13 @@ def stops_of(release: Release, folder: DataFolder, ground: Ground, month: Month,
     key = (ground.forces[0].id, month, Kind.STOPS)
     if key not in release.manifest.live or key in release.manifest.held:
         return None
-    force = ground.whole_force
-    only = ALL if force is None else Only("c.force = $force", {"force": force.id})
-    records = records_of(release, folder, Kind.STOPS, month, only)
-    if force is not None:
-        rows = records.of_force(force.slot).rows()
-    else:
+    force = ground.forces[0]
+    records = records_of(release, folder, Kind.STOPS, month, Only("c.force = $force", {"force": force.id}))
+    rows = records.of_force(force.slot).rows()
+    if ground.whole_force is None:
         chosen = np.zeros(len(release.snap_register), bool)
         chosen[ground.snap_ids] = True
-        rows = records.records(records.of_points(chosen)).rows()
+        rows = np.intersect1d(rows, records.records(records.of_points(chosen)).rows(), assume_unique=True)
     return Counter(orjson.loads(records.one(row))[by] or NOT_RECORDED for row in rows.tolist())
 
 
@@ -164,5 +173,5 @@ def _listed(release: Release, held: list[Month]) -> list[Month]:
 
 def _unplaced_percent(release: Release, force: Force, months: list[Month]) -> int | None:
     found = [release.manifest.live[force.id, month, Kind.STOPS] for month in months]
-    records = sum(one.records for one in found)
-    return round(100 * sum(one.unplaced for one in found) / records) if records else None
+    unplaced, records = sum(one.unplaced for one in found), sum(one.records for one in found)
+    return round(100 * rounded(unplaced) / rounded(records)) if unplaced >= SMALLEST_SHOWN else None

@@ -15,6 +15,7 @@ from api.v1.parameter import Left, MonthsQuery, MonthText, months_asked
 from api.v1.row import csv_lines, ndjson
 from geo.force import Force
 from geo.month import Month
+from geo.statistics.suppression import shown
 from geo.store.manifest import Manifest
 from geo.store.release import Release
 from geo.supply import Kind, SupplyState
@@ -33,8 +34,13 @@ class CoverageRow(Document):
     note: str | None = Field(description="Why the state is what it is, where somebody said so.")
     published: MonthText | None = Field(description="Monthly issue in which the file appeared.")
     loaded_at: datetime | None = Field(description="When the file was loaded here, UTC.")
-    records: int | None = Field(description="Rows of the file that were accepted; null where no file is held.")
-    unplaced: int | None = Field(description="Those of them without a position, which no map or area can count.")
+    records: int | None = Field(
+        description="Rows of the file that were accepted; null where no file is held. Of stops to the nearest 5, and "
+        "null where they are fewer than 5."
+    )
+    unplaced: int | None = Field(
+        description="Those of them without a position, which no map or area can count. Of stops likewise."
+    )
 
 
 class Coverage(Document):
@@ -102,6 +108,10 @@ def _row(manifest: Manifest, force: str, month: Month, kind: Kind) -> dict[str, 
         "note": manifest.note(force, month, kind),
         "published": str(found.published) if found else None,
         "loaded_at": found.loaded_at.isoformat() if found else None,
-        "records": found.records if found else None,
-        "unplaced": found.unplaced if found else None,
+        "records": _number(kind, found.records) if found else None,
+        "unplaced": _number(kind, found.unplaced) if found else None,
     }
+
+
+def _number(kind: Kind, n: int) -> int | None:
+    return shown(n).n if kind is Kind.STOPS else n

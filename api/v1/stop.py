@@ -1,4 +1,4 @@
-"""`/v1/stops`: stops and searches by month, small counts suppressed: one row is nearly always one person."""
+"""`/v1/stops`: stops and searches by month, rounded, small counts suppressed: one row is nearly always one person."""
 
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from api.v1.parameter import Left, MonthsQuery, MonthText, months_asked
 from api.v1.row import csv_lines, ndjson
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
-from geo.statistics.suppression import Shown, Suppressed
+from geo.statistics.suppression import ROUNDED_TO, Shown, Suppressed
 from geo.supply import Kind, SupplyState
 
 router = APIRouter(tags=["stops"])
@@ -24,7 +24,7 @@ router = APIRouter(tags=["stops"])
 class ShownDocument(Document):
     """A count, or why it is not shown."""
 
-    n: int | None = Field(description="Null where it is suppressed, or where nothing is held.")
+    n: int | None = Field(description="To the nearest 5; null where it is suppressed, or where nothing is held.")
     suppressed: Suppressed | None
 
 
@@ -41,7 +41,8 @@ class StopMonth(Document):
     state: SupplyState
     total: ShownDocument
     counts: list[StopCount] | None = Field(
-        description="Null where nothing is held, and where nothing can be told without telling a small count."
+        description="The kinds of 5 stops or more; another was recorded fewer than 5 times, or never. Null where "
+        "nothing is held, and where the total is below 5."
     )
 
 
@@ -50,6 +51,7 @@ class Stops(Document):
 
     release: str
     by: By
+    rounded_to: int = Field(description="Every number is rounded to the nearest of this; they need not add up.")
     months: list[StopMonth]
 
 
@@ -80,8 +82,10 @@ class StopQuery(MonthsQuery):
 def stops(request: Request, query: Annotated[StopQuery, InQuery()]) -> Response:
     """Stops of a force or neighbourhood by month and one thing that was recorded of them.
 
-    A count of 1 to 4 is "fewer than 5", and another beside it is suppressed where it could be worked out. Places of
-    one's own drawing are not counted: two that overlap would tell a single stop. Nothing is told of who was stopped.
+    Every number is rounded to the nearest 5 by itself, and one of 0 to 4 is "fewer than 5": so no small count can be
+    worked out from the others. Only the force's own stops are counted; those that other forces or British Transport
+    Police made on its ground are not. Places of one's own drawing are not counted: two that overlap would tell a single
+    stop. Nothing is told of who was stopped.
     """
     asked = Asked(request, JSON, CSV, NDJSON)
     release = asked.release
@@ -92,7 +96,7 @@ def stops(request: Request, query: Annotated[StopQuery, InQuery()]) -> Response:
     def body() -> Body:
         found = (_month(asked, ground, month, query.by) for month in months)
         if asked.media is JSON:
-            return json_body({"release": release.id, "by": query.by, "months": list(found)})
+            return json_body({"release": release.id, "by": query.by, "rounded_to": ROUNDED_TO, "months": list(found)})
         chunks = (_rows(one) for one in found)
         return csv_lines(list(StopRow.model_fields), chunks) if asked.media is CSV else ndjson(chunks)
 

@@ -4,18 +4,20 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.queries.due import Issue, due_about
 from api.queries.outcome import Age, AgeOutcomes, LeftOut, OutcomeAnswer
 from geo.month import Month
 from geo.outcome import OutcomeGroup, outcomes
 from geo.store.layout import DataFolder
 from geo.supply import SupplyState
 from web.language import ENGLISH
-from web.outcome import gaps_of, grouped
+from web.outcome import dating_of, gaps_of, grouped
 from web.settings import WebSettings
 from web.site import create_site
 from web.stage import Stage
@@ -39,12 +41,23 @@ def words(page: str) -> str:
 def told(city: Any, *ages: AgeOutcomes, **changes: Any) -> str:
     """What the page says of an answer."""
     months = tuple(month for one in ages for month in one.months)
+    newest = Month(2024, 3)
+    issue = Issue(
+        newest,
+        newest,
+        newest + 1,
+        due_about(newest + 1),
+        SupplyState.NOT_HELD,
+        newest,
+        datetime(2024, 5, 2, tzinfo=UTC),
+    )
     answer = OutcomeAnswer(
-        "20240301-a", city.force, "Quay", Month(2024, 1), None, months, (), ages, LeftOut(0, 0, 0), (Month(2024, 3),)
+        "20240301-a", city.force, "Quay", Month(2024, 1), None, months, (), ages, LeftOut(0, 0, 0), (newest,), issue
     )
     answer = replace(answer, **changes)
     context = {
-        "answer": answer, "force": answer.force, "Age": Age, "groups": grouped(), "gaps": gaps_of(answer),
+        "answer": answer, "dating": dating_of(answer, date(2024, 6, 1)), "force": answer.force,
+        "Age": Age, "groups": grouped(), "gaps": gaps_of(answer),
         "share_min": 10, "incident": False,
         "categories": [], "state_word": lambda state: state_word(state, ENGLISH),
         "back": "/neighbourhood/testshire/T1", "canonical": T1,
@@ -67,6 +80,14 @@ def test_young_crimes_are_too_early_to_tell_and_few_have_no_share(city: Any) -> 
     assert "9 crimes: too few for a share." in said
     assert "ended for 70.0% of them, in whatever way: 7 of 10." in said
     assert re.findall(r"\d+\.\d%", said) == ["70.0%", "20.0%", "0.0%", "50.0%", "0.0%", "30.0%", "100.0%"]
+
+
+def test_the_page_says_its_months_their_issue_and_when_the_next_is_due(city: Any) -> None:
+    said = told(city, aged(Age.YEAR, Month(2023, 8), court=12))
+    assert "All crime, from August 2023 to March 2024. April 2024 was due about 31 May 2024 and is late." in said
+    assert "The last weeks are not here yet." in said
+    assert "Month August 2023 to March 2024 Next April 2024, was due about 31 May 2024" in said
+    assert "Issue of the data March 2024 Loaded here 2 May 2024" in said
 
 
 def test_what_is_left_out_and_what_is_not_whole_is_said(city: Any) -> None:
@@ -124,3 +145,11 @@ def test_what_is_not_held_is_said_so_on_a_page(site: TestClient, path: str) -> N
     answer = site.get(path)
     assert answer.status_code == 404
     assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [(T1, "Loaded here"), (T1.replace("outcomes", "stops"), "Loaded here"), (f"/cy{T1}", "Llwythwyd yma")],
+)
+def test_the_figures_of_testshire_say_when_they_were_loaded(site: TestClient, page: str, said: str) -> None:
+    assert re.search(rf"{said} \d+ \w+ 20\d\d", words(site.get(page).text))

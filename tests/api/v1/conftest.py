@@ -84,6 +84,8 @@ EXTRA = {
     "2024-03/2024-03-elsewhere-street.csv": [
         STREET, crime(0x500, "2024-03", OTHER, "Drugs", "", "Elsewhere Constabulary"),
     ],
+    # seven on Testshire's ground, and no stop of Testshire's
+    "2024-02/2024-02-btp-stop-and-search.csv": [STOPS, *[stop("2024-02", "Knives")] * 7],
     "2024-03/2024-03-btp-street.csv": [
         STREET, f",2024-03,Railway Police,Railway Police,{STATION},,,Bicycle theft,,",
     ],
