@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.queries.change import ChangeAnswer, change_in, change_near
-from api.queries.due import due_about
+from api.queries.due import issue_of
 from api.queries.level import level_on
 from geo.category import category_of
 from geo.neighbourhood import NeighbourhoodRef
@@ -19,6 +19,7 @@ from geo.supply import Kind
 from web.address import neighbourhood_address
 from web.answer import Sheet, validator_of
 from web.change_view import ChangeView
+from web.dating import Dating
 from web.frame import frame
 from web.page import POSTCODE_PAGE, category_items, one_address
 from web.place import territorial
@@ -95,24 +96,22 @@ class ChangePages:
         language = self.stage.language
         view = ChangeView(answer, level_on(release, answer.ground, answer.category))
         newest = view.newest or release.month_newest
-        unknown, next_month = answer.ground.unknown, view.newest + 1 if view.newest else None
-        due = due_about(next_month) if next_month else None
-        used = [(one.id, view.newest, Kind.STREET) for one in answer.ground.forces if view.newest]
-        loaded = [release.manifest.live[key].loaded_at for key in used if key in release.manifest.live]
+        unknown, force = answer.ground.unknown, answer.ground.place.force
+        issue = issue_of(release, force, Kind.STREET, view.newest) if force else None
+        generation = None if answer.ground.circle else answer.ground.place.generation
+        first = min(month.month for month in answer.trend) if answer.trend else None
+        dated = Dating(issue, first, generation, release.id, True, self.today()) if issue and first else None
         return {
             **frame(release, language),
             "view": view,
             "answer": answer,
             "level": view.level,
-            "force": answer.ground.place.force,
+            "force": force,
             "circle": answer.ground.circle,
             "unknown_percent": max(1, round(100 * unknown.share)) if unknown else 0,
             "categories": category_items(newest, answer.category, language.words.gettext) if newest else [],
             "state_word": lambda state: state_word(state, language),
             "force_name": lambda other: release.register.force(other).name,
             "address": address,
-            "next_month": next_month,
-            "next_due": due,
-            "late": due is not None and self.today() > due,
-            "loaded_at": max(loaded, default=None),
+            "dating": dated,
         }
