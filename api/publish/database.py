@@ -19,8 +19,8 @@ from api.settings import ApiSettings
 from geo.errors import Busy, DamagedFile, OutOfSpace, StoreFormatTooNew, UnreadableSource, YourAreaError
 
 FILE_NAME = "updates.db"
-HEAD = "0002"  # the schema that this code writes
-READ = ("0001", HEAD)  # those that it reads: to the first the second adds a table, and changes none
+HEAD = "0003"  # the schema that this code writes
+READ = ("0001", "0002", HEAD)  # those that it reads: later ones add tables, and change none that pages are made of
 WAIT_S = 30.0  # a writer waits so long for another; an import holds the database for one force's content at a time
 
 # what SQLite says, and what it means

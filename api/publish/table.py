@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -65,7 +66,8 @@ def _owner(table: str, keys: list[str], named: list[str]) -> ForeignKeyConstrain
 
 
 def _revision() -> Column[int]:
-    return Column("revision", Integer, nullable=False, server_default=text("0"))
+    """The millisecond of the latest change of what belongs to the row: a copy brought back never repeats one."""
+    return Column("revision", BigInteger().with_variant(Integer, "sqlite"), nullable=False, server_default=text("0"))
 
 
 FORCE = Table(

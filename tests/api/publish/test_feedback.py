@@ -8,7 +8,7 @@ from sqlalchemy import Column, inspect
 
 from api.publish import content
 from api.publish.about import about_updates
-from api.publish.database import Updates, open_updates
+from api.publish.database import HEAD, Updates, open_updates
 from api.publish.feedback import (
     FeedbackKind,
     Message,
@@ -72,7 +72,7 @@ def test_a_database_of_the_schema_before_is_read_and_no_message_brings_it_up_to_
     updates.bring_up_to_date()
     assert send(updates)
     about = about_updates(updates)
-    assert (about.schema, about.current, about.feedback, about.identifying) == ("0002", True, 1, 0)
+    assert (about.schema, about.current, about.feedback, about.identifying) == (HEAD, True, 1, 0)
 
 
 def test_going_back_to_the_schema_before_takes_only_the_messages(updates: Updates) -> None:
