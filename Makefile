@@ -53,4 +53,4 @@ messages: setup ## Bring the Welsh catalogue into step with the words of the sou
 
 lock: ## Write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  --extra dev --extra cluster pyproject.toml --output-file requirements.lock
+	  --extra dev --extra cluster --extra postgresql pyproject.toml --output-file requirements.lock
