@@ -14,13 +14,13 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from api.publish import migration
-from api.publish.table import METADATA
+from api.publish.staff_table import ACCOUNT
 from api.settings import ApiSettings
 from geo.errors import Busy, DamagedFile, OutOfSpace, StoreFormatTooNew, UnreadableSource, YourAreaError
 
 FILE_NAME = "updates.db"
-HEAD = "0003"  # the schema that this code writes
-READ = ("0001", "0002", HEAD)  # those that it reads: later ones add tables, and change none that pages are made of
+HEAD = "0008"  # the schema that this code writes
+READ = (HEAD,)  # those that it reads: pages are made of columns that earlier ones lack
 WAIT_S = 30.0  # a writer waits so long for another; an import holds the database for one force's content at a time
 
 # what SQLite says, and what it means
@@ -233,5 +233,5 @@ def _migrate(connection: Connection, to: str) -> None:
         return list(script._downgrade_revs(to, here) if down else script._upgrade_revs(to, here))
 
     with EnvironmentContext(Config(), script, fn=steps) as environment:
-        environment.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
+        environment.configure(connection=connection, target_metadata=ACCOUNT.metadata, transactional_ddl=True)
         environment.run_migrations()

@@ -1,0 +1,108 @@
+"""Who did what, when: a record that only grows. Erasing what it says of somebody leaves the row that it was there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from api.publish.policy import Actor, Where
+from api.publish.staff_table import AUDIT
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One deed.
+
+    Attributes:
+        id: rises with each.
+        at: when, UTC.
+        actor_kind, actor, actor_name: who; `docs/spec/updates.md` says which kinds there are.
+        deed: `sign-in`, `sign-in-refused`, `publish`, `withdraw`, `refused`, ...
+        force_id, neighbourhood_id: where; `None` for what is the nation's.
+        kind, item: of what.
+        before, after: as it was and as it became; empty where it was erased.
+        erased_at, erased_why: since when what it said is gone, and why.
+    """
+
+    id: int
+    at: datetime
+    actor_kind: str
+    actor: str | None
+    actor_name: str | None
+    deed: str
+    force_id: str | None
+    neighbourhood_id: str | None
+    kind: str | None
+    item: str | None
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    erased_at: datetime | None
+    erased_why: str | None
+
+    def json(self) -> dict[str, Any]:
+        """One line of an export (docs/spec/updates.md)."""
+        moments = {"at": self.at.isoformat(), "erased_at": self.erased_at and self.erased_at.isoformat()}
+        return asdict(self) | moments
+
+
+def note(
+    connection: Connection,
+    actor: Actor,
+    deed: str,
+    where: Where | None = None,
+    kind: str | None = None,
+    item: str | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down a deed, within the transaction that does it; `before` and `after` must be what JSON can hold."""
+    place = where or Where()
+    row = {"kind": kind, "item": item, "before": before, "after": after}
+    who = {"actor_kind": actor.kind, "actor": actor.id, "actor_name": actor.name}
+    there = {"force_id": place.force_id, "neighbourhood_id": place.neighbourhood_id}
+    connection.execute(insert(AUDIT).values(at=datetime.now(UTC), deed=deed, **who, **there, **row))
+
+
+def audit_of(connection: Connection, where: Where, below: int | None = None, most: int | None = PAGE) -> list[AuditRow]:
+    """What was done in a force, a neighbourhood or the nation, newest first.
+
+    Args:
+        connection: to the updates database.
+        where: whose.
+        below: only rows with a smaller id, so that pages follow on.
+        most: rows; `None` for all.
+    """
+    asked = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(most)
+    if where.force_id is not None:
+        asked = asked.where(AUDIT.c.force_id == where.force_id)
+    if where.neighbourhood_id is not None:
+        asked = asked.where(AUDIT.c.neighbourhood_id == where.neighbourhood_id)
+    if below is not None:
+        asked = asked.where(AUDIT.c.id < below)
+    return list(_rows(connection, asked))
+
+
+def erase(connection: Connection, kind: str, item: str, why: str) -> int:
+    """Take what the audit says of one item out of every row about it; that there was something to say stays.
+
+    Args:
+        connection: of a transaction.
+        kind: of the item.
+        item: its external id.
+        why: said in each row.
+
+    Returns:
+        How many rows.
+    """
+    of_it = (AUDIT.c.kind == kind, AUDIT.c.item == item, or_(AUDIT.c.before.is_not(None), AUDIT.c.after.is_not(None)))
+    gone = {"before": None, "after": None, "erased_at": datetime.now(UTC), "erased_why": why}
+    return connection.execute(update(AUDIT).where(*of_it).values(**gone)).rowcount
+
+
+def _rows(connection: Connection, asked: Any) -> Iterator[AuditRow]:
+    for row in connection.execute(asked).mappings():
+        yield AuditRow(**row)
