@@ -26,6 +26,7 @@ from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import EMBED_ANCESTORS, WebSettings
 from web.slash import SlashAtEnd
+from web.staff.site import staff_routes
 from web.stage import Stage
 from web.static_home import StaticHome
 from web.stop import StopPages
@@ -102,6 +103,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             PlacePages(edition.current, edition.stage, edition.today),
         ):
             site.include_router(more.router())
+        site.include_router(staff_routes(edition.stage, edition.current).router)
     site.router.routes.insert(0, SlashAtEnd(list(site.router.routes)))  # a neighbourhood's id would take the slash in
     site.include_router(crawlers)
     site.include_router(ThemeFiles(pages.stage.themes).router())

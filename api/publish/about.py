@@ -58,7 +58,7 @@ def about_updates(updates: Updates) -> UpdatesAbout:
     except SQLAlchemyError as error:
         return UpdatesAbout(where, size, schema, trouble=f"It cannot be read: {type(error).__name__}.")
     current = None if schema is None else schema == HEAD
-    trouble = None if schema in (None, *READ) else f"It has schema {schema}; this software reads {HEAD}."
+    trouble = None if schema is None or schema <= HEAD else f"It has schema {schema}; this software reads {HEAD}."
     return UpdatesAbout(where, size, schema, current, last, *feedback, trouble=trouble)
 
 

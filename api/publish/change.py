@@ -4,16 +4,16 @@ A source speaks for what it brought, and for what other sources brought before i
 published here (rows without a source) is never touched by a list that comes in.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, case, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from api.publish import table
 from api.publish.content import TABLES, items, priorities_where
+from api.publish.policy import Where
 from api.publish.record import (
     ContactPoint,
     EngagementMethod,
@@ -24,6 +24,7 @@ from api.publish.record import (
     Person,
     Priority,
 )
+from api.publish.revision import raise_revision
 
 Owner = Mapping[str, str | None]
 Item = TypeVar("Item", EngagementMethod, Person, Link, ContactPoint, Event)
@@ -63,7 +64,7 @@ class Import:
         if content.officers is not None:
             changed.append(self._list({**owner, "neighbourhood_id": None}, Person, content.officers))
         if any(changed):
-            self._raise_revision(table.FORCE, key)
+            raise_revision(self.connection, Where(force_id))
         return any(changed), sum(self._neighbourhood(force_id, *one) for one in sorted(content.neighbourhoods.items()))
 
     def _neighbourhood(self, force_id: str, neighbourhood_id: str, content: NeighbourhoodContent) -> bool:
@@ -84,7 +85,7 @@ class Import:
         if content.priorities is not None:
             changed.append(self._priorities(owner, content.priorities))
         if any(changed):
-            self._raise_revision(table.NEIGHBOURHOOD, key)
+            raise_revision(self.connection, Where(force_id, neighbourhood_id))
         return any(changed)
 
     def _ensure(self, held: Table, key: Mapping[str, str]) -> None:
@@ -128,11 +129,6 @@ class Import:
 
     def _row(self, owner: Owner, position: int, said: Mapping[str, Any]) -> dict[str, Any]:
         return {**owner, "position": position, **said, **asdict(self.mark)}
-
-    def _raise_revision(self, held: Table, key: Mapping[str, str]) -> None:
-        now = time.time_ns() // 1_000_000
-        later = case((held.c.revision < now, now), else_=held.c.revision + 1)  # a clock may have been set back
-        self.connection.execute(update(held).where(*_equal(held, key)).values(revision=later))
 
 
 def columns_of(record: Any) -> dict[str, Any]:

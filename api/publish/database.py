@@ -108,16 +108,21 @@ class Updates:
         Raises:
             StoreFormatTooNew: the database was made by a later version of this software.
         """
-        if not self.keeps_feedback():
+        if not self.current():
             self.migrate()
 
-    def keeps_feedback(self) -> bool:
-        """Whether there is a database that has every table; one of an earlier schema, or none, lacks feedback's.
+    def current(self) -> bool:
+        """Whether there is a database that has every table; none, or one of an earlier schema, has not.
 
         Raises:
-            StoreFormatTooNew: it has a schema that this code does not read.
+            StoreFormatTooNew: the database was made by a later version of this software.
         """
-        return self._readable() and self.schema() == HEAD
+        if self._agreed:
+            return True
+        found = self.schema()
+        if found is not None and found > HEAD:
+            raise _other_schema(found)
+        return found == HEAD
 
     def schema(self) -> str | None:
         """The revision of the schema; `None` where there is none yet.
@@ -194,7 +199,8 @@ def _schema(connection: Connection) -> str | None:
 
 
 def _other_schema(found: str) -> StoreFormatTooNew:
-    return StoreFormatTooNew(f"The updates database has schema {found}; this software reads {HEAD}.")
+    early = " Start `yourarea serve`, which brings it up to date." if found < HEAD else ""
+    return StoreFormatTooNew(f"The updates database has schema {found}; this software reads {HEAD}.{early}")
 
 
 def _engine(url: URL, **options: Any) -> Engine:

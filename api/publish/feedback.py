@@ -93,7 +93,7 @@ def keep(updates: Updates, message: Message, *, per_hour: int, days: int, now: d
         DamagedFile: it cannot be read, or not be written, or has no place for messages.
         StoreFormatTooNew: it was made by a later version of this software.
     """
-    if not updates.keeps_feedback():
+    if not updates.current():
         raise DamagedFile(
             "The updates database has no place for messages: start `yourarea serve` anew, which makes it."
         )
@@ -108,7 +108,7 @@ def keep(updates: Updates, message: Message, *, per_hour: int, days: int, now: d
 
 def waiting(updates: Updates) -> list[KeptMessage]:
     """Every message: what identifies somebody first, the newest first among each."""
-    if not updates.keeps_feedback():
+    if not updates.current():
         return []
     first = (FEEDBACK.c.kind == FeedbackKind.IDENTIFIES).desc()
     with updates.reading() as connection:
@@ -118,7 +118,7 @@ def waiting(updates: Updates) -> list[KeptMessage]:
 
 def count_waiting(updates: Updates) -> tuple[int, int]:
     """How many messages wait, and how many of them say that a page identifies somebody."""
-    if not updates.keeps_feedback():
+    if not updates.current():
         return 0, 0
     with updates.reading() as connection:
         urgent = _count(connection, FEEDBACK.c.kind == FeedbackKind.IDENTIFIES)
@@ -139,7 +139,7 @@ def full_hours(updates: Updates, per_hour: int, identifies_per_hour: int, now: d
     Returns:
         Any of `identifies` and `other`.
     """
-    if not updates.keeps_feedback():
+    if not updates.current():
         return ()
     with updates.reading() as connection:
         sorts = (("identifies", True, identifies_per_hour), ("other", False, per_hour))
@@ -148,7 +148,7 @@ def full_hours(updates: Updates, per_hour: int, identifies_per_hour: int, now: d
 
 def remove(updates: Updates, ids: list[int]) -> list[int]:
     """Let go of messages that were dealt with; the ids that there were none of are given back."""
-    if not updates.keeps_feedback():
+    if not updates.current():
         return ids
     with updates.writing() as connection:
         found = set(connection.scalars(select(FEEDBACK.c.id).where(FEEDBACK.c.id.in_(ids))))
@@ -158,7 +158,7 @@ def remove(updates: Updates, ids: list[int]) -> list[int]:
 
 def prune(updates: Updates, days: int, now: datetime) -> None:
     """Let go of messages that are older than so many days."""
-    if updates.keeps_feedback():
+    if updates.current():
         with updates.writing() as connection:
             _prune(connection, days, now)
 

@@ -4,39 +4,19 @@ Long texts are Markdown. `columns()` gives what is kept for the public, made saf
 name of an officer who shows less of it) is in what was written only.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from dateutil.rrule import rrulestr
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
 
+from api.publish.item.field import Contact, Line, MaybeLine, MaybeText, Moment, Text, WallTime, wrong
 from api.publish.item.kind import Kind
 from api.publish.markdown import html_of
-from api.publish.markup import clean_characters, clean_contact
 from geo.category import category_of
-
-LINE, TEXT = 200, 4_000  # characters
-Contact = dict[str, Annotated[str, Field(max_length=LINE)]]
-CHANNELS = frozenset(
-    ("email", "telephone", "mobile", "address", "facebook", "twitter", "youtube", "instagram", "nextdoor", "website")
-)
-
-
-def _plain(value: Any) -> Any:
-    return clean_characters(value).strip() if isinstance(value, str) else value
-
-
-def _nothing(value: Any) -> Any:
-    value = _plain(value)
-    return None if value == "" else value
-
-
-Line = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=LINE)]
-MaybeLine = Annotated[str | None, BeforeValidator(_nothing), Field(max_length=LINE)]
-Words = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=TEXT)]
-MaybeWords = Annotated[str | None, BeforeValidator(_nothing), Field(max_length=TEXT)]
-WallTime = Annotated[datetime, BeforeValidator(_plain)]  # the clock on the wall, without a zone
+from geo.errors import UnknownCategory
+from geo.words import Words
 
 
 class Written(BaseModel):
@@ -59,25 +39,16 @@ class Written(BaseModel):
         """As JSON holds it, to be written again from it."""
         return self.model_dump(mode="json")
 
-    @field_validator("*")
-    @classmethod
-    def _on_the_wall(cls, value: Any) -> Any:
-        if isinstance(value, datetime) and value.tzinfo is not None and cls.model_fields:
-            raise ValueError("is the clock on the wall here: leave the time zone out")
-        return value
-
 
 class WrittenNeighbourhood(Written):
     """What a neighbourhood says of itself."""
 
     kind = Kind.NEIGHBOURHOOD
     markdown = ("description",)
-    description: MaybeWords = None
-    description_cy: MaybeWords = None
+    description: MaybeText = None
+    description_cy: MaybeText = None
     url_force: HttpUrl | None = None
     contact: Contact = {}
-
-    _reached = field_validator("contact")(lambda value: _contact(value))
 
     def columns(self) -> dict[str, Any]:
         """The same, with the address of a page as text."""
@@ -102,22 +73,20 @@ class WrittenMember(Written):
     surname: Line
     rank: MaybeLine = None
     shown_as: ShownAs = ShownAs.FULL
-    bio: MaybeWords = None
-    bio_cy: MaybeWords = None
+    bio: MaybeText = None
+    bio_cy: MaybeText = None
     contact: Contact = {}
     leaves_on: date | None = None
     picture_id: MaybeLine = None
     picture_alt: MaybeLine = None
     picture_alt_cy: MaybeLine = None
 
-    _reached = field_validator("contact")(lambda value: _contact(value))
-
     @model_validator(mode="after")
     def _rank_is_there(self) -> "WrittenMember":
         if self.shown_as is ShownAs.RANK and not self.rank:
-            raise ValueError("rank: enter a rank, as it is all that is shown")
+            raise wrong(Words("Enter a rank: it is all that is shown"), "rank")
         if self.picture_id and not self.picture_alt:
-            raise ValueError("picture_alt: say who or what the picture shows")
+            raise wrong(Words("Say what the picture shows, for those who cannot see it"), "picture_alt")
         return self
 
     def columns(self) -> dict[str, Any]:
@@ -144,14 +113,14 @@ class WrittenContactPoint(Written):
     markdown = ("description",)
     name: Line
     type: MaybeLine = None
-    description: MaybeWords = None
-    description_cy: MaybeWords = None
+    description: MaybeText = None
+    description_cy: MaybeText = None
     address: MaybeLine = None
     postcode: MaybeLine = None
     lat: float | None = Field(None, ge=49, le=61.5)
     lng: float | None = Field(None, ge=-9, le=2.5)
-    opening: MaybeWords = None
-    opening_cy: MaybeWords = None
+    opening: MaybeText = None
+    opening_cy: MaybeText = None
 
 
 class WrittenLink(Written):
@@ -161,8 +130,8 @@ class WrittenLink(Written):
     markdown = ("description",)
     title: Line
     title_cy: MaybeLine = None
-    description: MaybeWords = None
-    description_cy: MaybeWords = None
+    description: MaybeText = None
+    description_cy: MaybeText = None
     url: HttpUrl
 
     def columns(self) -> dict[str, Any]:
@@ -175,25 +144,25 @@ class WrittenPriority(Written):
 
     kind = Kind.PRIORITY
     markdown = ("issue", "chosen", "review", "result")
-    issue: Words
-    issue_cy: MaybeWords = None
+    issue: Text
+    issue_cy: MaybeText = None
     issued_at: WallTime
-    chosen: MaybeWords = None
-    chosen_cy: MaybeWords = None
+    chosen: MaybeText = None
+    chosen_cy: MaybeText = None
     review_on: date | None = None
     reviewed_at: WallTime | None = None
-    review: MaybeWords = None
-    review_cy: MaybeWords = None
+    review: MaybeText = None
+    review_cy: MaybeText = None
     closed_at: WallTime | None = None
-    result: MaybeWords = None
-    result_cy: MaybeWords = None
+    result: MaybeText = None
+    result_cy: MaybeText = None
 
     @model_validator(mode="after")
     def _with_words(self) -> "WrittenPriority":
         if self.reviewed_at and not self.review:
-            raise ValueError("review: say in a line why the priority is still right")
+            raise wrong(Words("Say in a line why the priority is still right"), "review")
         if self.closed_at and not self.result:
-            raise ValueError("result: say what came of it")
+            raise wrong(Words("Say what came of it"), "result")
         return self
 
 
@@ -202,19 +171,20 @@ class WrittenAction(Written):
 
     kind = Kind.ACTION
     markdown = ("action", "asked")
-    asked: MaybeWords = None
-    asked_cy: MaybeWords = None
-    action: Words
-    action_cy: MaybeWords = None
+    asked: MaybeText = None
+    asked_cy: MaybeText = None
+    action: Text
+    action_cy: MaybeText = None
     acted_at: WallTime
     category: MaybeLine = None
 
     @field_validator("category")
     @classmethod
     def _known(cls, value: str | None) -> str | None:
-        if value is not None:
-            category_of(value)
-        return value
+        try:
+            return value if value is None else category_of(value).slug
+        except UnknownCategory as error:
+            raise wrong(Words("Choose a crime category"), "category") from error
 
 
 class WrittenEvent(Written):
@@ -224,8 +194,8 @@ class WrittenEvent(Written):
     markdown = ("description",)
     title: Line
     title_cy: MaybeLine = None
-    description: MaybeWords = None
-    description_cy: MaybeWords = None
+    description: MaybeText = None
+    description_cy: MaybeText = None
     address: MaybeLine = None
     type: MaybeLine = None
     starts_at: WallTime
@@ -234,11 +204,9 @@ class WrittenEvent(Written):
     repeats: MaybeLine = None
     repeats_until: date | None = None
     not_on: tuple[date, ...] = ()
-    cancelled_at: datetime | None = None
+    cancelled_at: Moment | None = None
     cancelled_why: MaybeLine = None
     cancelled_why_cy: MaybeLine = None
-
-    _reached = field_validator("contact")(lambda value: _contact(value))
 
     @field_validator("repeats")
     @classmethod
@@ -247,22 +215,22 @@ class WrittenEvent(Written):
         if value is not None:
             parts = {part.partition("=")[0].upper() for part in value.split(";")}
             if not parts <= {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYSETPOS"} or "FREQ" not in parts:
-                raise ValueError("is not a rule such as FREQ=WEEKLY;BYDAY=TU")
+                raise wrong(Words("Give a rule such as FREQ=WEEKLY;BYDAY=TU"), "repeats")
             if value.upper().partition("FREQ=")[2].partition(";")[0] not in {"DAILY", "WEEKLY", "MONTHLY"}:
-                raise ValueError("repeats daily, weekly or monthly")
+                raise wrong(Words("Repeat daily, weekly or monthly"), "repeats")
             rrulestr(value, dtstart=datetime(2020, 1, 1))  # noqa: DTZ001  the clock on the wall
         return value
 
     @model_validator(mode="after")
     def _in_order(self) -> "WrittenEvent":
         if self.ends_at and self.ends_at <= self.starts_at:
-            raise ValueError("ends_at: is before the beginning")
+            raise wrong(Words("Enter an end after the beginning"), "ends_at")
         if self.repeats and not self.repeats_until:
-            raise ValueError("repeats_until: say until when it repeats, a year at most")
+            raise wrong(Words("Say until when it repeats, a year at most"), "repeats_until")
         if self.repeats_until and (self.repeats_until - self.starts_at.date()).days > 366:
-            raise ValueError("repeats_until: is more than a year ahead")
+            raise wrong(Words("Repeat for a year at most"), "repeats_until")
         if self.cancelled_at and not self.cancelled_why:
-            raise ValueError("cancelled_why: say why it is called off")
+            raise wrong(Words("Say why it is called off"), "cancelled_why")
         return self
 
     def columns(self) -> dict[str, Any]:
@@ -277,27 +245,27 @@ class WrittenNews(Written):
     markdown = ("text",)
     title: Line
     title_cy: MaybeLine = None
-    text: Words
-    text_cy: MaybeWords = None
+    text: Text
+    text_cy: MaybeText = None
     issued_at: WallTime
     picture_id: MaybeLine = None
     picture_alt: MaybeLine = None
     picture_alt_cy: MaybeLine = None
     pinned: bool = False
-    shown_from: datetime | None = None
-    shown_until: datetime | None = None
-    withdrawn_at: datetime | None = None
+    shown_from: Moment | None = None
+    shown_until: Moment | None = None
+    withdrawn_at: Moment | None = None
     withdrawn_why: MaybeLine = None
     withdrawn_why_cy: MaybeLine = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "WrittenNews":
         if self.shown_from and self.shown_until and self.shown_until <= self.shown_from:
-            raise ValueError("shown_until: is before it is shown")
+            raise wrong(Words("Enter an end after the beginning"), "shown_until")
         if self.picture_id and not self.picture_alt:
-            raise ValueError("picture_alt: say what the picture shows, for those who cannot see it")
+            raise wrong(Words("Say what the picture shows, for those who cannot see it"), "picture_alt")
         if self.withdrawn_at and not self.withdrawn_why:
-            raise ValueError("withdrawn_why: say why it is withdrawn")
+            raise wrong(Words("Say why it is withdrawn"), "withdrawn_why")
         return self
 
 
@@ -306,10 +274,10 @@ class WrittenAnswer(Written):
 
     kind = Kind.ANSWER
     markdown = ("question", "answer")
-    question: Words
-    question_cy: MaybeWords = None
-    answer: Words
-    answer_cy: MaybeWords = None
+    question: Text
+    question_cy: MaybeText = None
+    answer: Text
+    answer_cy: MaybeText = None
     answered_at: WallTime
 
 
@@ -318,16 +286,3 @@ _CLASSES: tuple[type[Written], ...] = (
     WrittenEvent, WrittenNews, WrittenAnswer,
 )  # fmt: skip
 WRITTEN: dict[Kind, type[Written]] = {one.kind: one for one in _CLASSES}
-
-
-def _contact(value: Contact) -> Contact:
-    """Channels that are known, each with words or a link that runs nothing."""
-    unknown = set(value) - CHANNELS
-    if unknown:
-        raise ValueError(f"does not know the channel {min(unknown)}; it knows {', '.join(sorted(CHANNELS))}")
-    return {channel: cleaned for channel, text in value.items() if (cleaned := clean_contact(text).strip())}
-
-
-def utc(moment: datetime) -> datetime:
-    """A moment in UTC; one without a zone is taken to be that."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

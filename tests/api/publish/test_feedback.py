@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, inspect
 
-from api.publish import content
 from api.publish.about import about_updates
 from api.publish.database import HEAD, Updates, open_updates
 from api.publish.feedback import (
@@ -59,28 +58,28 @@ def test_a_message_is_kept_where_there_is_a_place_for_it(updates: Updates) -> No
     assert (kept.sent_at, kept.message.text) == (NOW, "wrong 01")
 
 
-def test_a_database_of_the_schema_before_is_read_and_no_message_brings_it_up_to_date(updates: Updates) -> None:
+def test_a_database_of_an_earlier_schema_is_brought_up_to_date_by_no_message(updates: Updates) -> None:
     updates.migrate("0001")
-    with updates.reading() as connection:
-        assert content.force_names(connection) == {}
     about = about_updates(updates)
     assert (about.schema, about.current, about.trouble, about.feedback) == ("0001", False, None, 0)
-    assert (waiting(updates), count_waiting(updates)) == ([], (0, 0))
-    with pytest.raises(DamagedFile):
+    with pytest.raises(DamagedFile, match="start `yourarea serve`"):
         send(updates)
+    with pytest.raises(StoreFormatTooNew, match="Start `yourarea serve`"), updates.reading():
+        pass
     assert updates.schema() == "0001"
-    updates.bring_up_to_date()
+    updates.migrate()
     assert send(updates)
     about = about_updates(updates)
     assert (about.schema, about.current, about.feedback, about.identifying) == (HEAD, True, 1, 0)
 
 
-def test_going_back_to_the_schema_before_takes_only_the_messages(updates: Updates) -> None:
+def test_going_back_to_the_first_schema_takes_only_what_came_later(updates: Updates) -> None:
     send(updates)
     updates.migrate("0001")
     with updates.writing() as connection:
         assert {"force", "priority_action"} < set(inspect(connection).get_table_names())
         assert "feedback" not in inspect(connection).get_table_names()
+    updates.migrate()
     assert waiting(updates) == []
 
 

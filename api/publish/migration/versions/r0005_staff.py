@@ -35,6 +35,33 @@ _GUARDS = {
 
 def upgrade() -> None:
     """Make the tables."""
+    _account()
+    _access()
+    _session()
+    _sign_in()
+    _sign_in_failure()
+    _service_token()
+    _audit()
+    _draft()
+    for statement in _GUARDS[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take them away, and all that they hold."""
+    op.drop_table("draft")
+    op.drop_table("audit")  # and its triggers with it
+    op.drop_table("service_token")
+    op.drop_table("sign_in_failure")
+    op.drop_table("sign_in")
+    op.drop_table("session")
+    op.drop_table("access")
+    op.drop_table("account")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_only_grows()")
+
+
+def _account() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Integer, nullable=False),
@@ -51,6 +78,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("provider", "subject", name="uq_account_subject"),
         sqlite_autoincrement=True,
     )
+
+
+def _access() -> None:
     op.create_table(
         "access",
         sa.Column("id", sa.Integer, nullable=False),
@@ -66,6 +96,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_access_account", "access", ["account_id"])
+
+
+def _session() -> None:
     op.create_table(
         "session",
         sa.Column("id", sa.Integer, nullable=False),
@@ -82,6 +115,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_session_account", "session", ["account_id"])
+
+
+def _sign_in() -> None:
     op.create_table(
         "sign_in",
         sa.Column("state_hash", sa.Text, nullable=False),
@@ -92,6 +128,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("state_hash", name="pk_sign_in"),
     )
+
+
+def _sign_in_failure() -> None:
     op.create_table(
         "sign_in_failure",
         sa.Column("id", sa.Integer, nullable=False),
@@ -101,6 +140,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_sign_in_failure_key", "sign_in_failure", ["key_hash", "at"])
+
+
+def _service_token() -> None:
     op.create_table(
         "service_token",
         sa.Column("id", sa.Integer, nullable=False),
@@ -118,6 +160,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name="uq_service_token_hash"),
         sqlite_autoincrement=True,
     )
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer, nullable=False),
@@ -138,6 +183,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_force", "audit", ["force_id", "id"])
+
+
+def _draft() -> None:
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer, nullable=False),
@@ -159,19 +207,3 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_draft_owner", "draft", ["force_id", "neighbourhood_id"])
-    for statement in _GUARDS[op.get_bind().dialect.name]:
-        op.execute(statement)
-
-
-def downgrade() -> None:
-    """Take them away, and all that they hold."""
-    op.drop_table("draft")
-    op.drop_table("audit")  # and its triggers with it
-    op.drop_table("service_token")
-    op.drop_table("sign_in_failure")
-    op.drop_table("sign_in")
-    op.drop_table("session")
-    op.drop_table("access")
-    op.drop_table("account")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION audit_only_grows()")

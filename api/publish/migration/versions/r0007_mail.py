@@ -11,6 +11,17 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _subscription()
+    _outbox()
+
+
+def downgrade() -> None:
+    """Take them away, and all that they hold."""
+    op.drop_table("outbox")
+    op.drop_table("subscription")
+
+
+def _subscription() -> None:
     op.create_table(
         "subscription",
         sa.Column("id", sa.Integer, nullable=False),
@@ -29,6 +40,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_subscription_owner", "subscription", ["force_id", "neighbourhood_id"])
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer, nullable=False),
@@ -55,9 +69,3 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_due", "outbox", ["sent_at", "due_at"])
-
-
-def downgrade() -> None:
-    """Take them away, and all that they hold."""
-    op.drop_table("outbox")
-    op.drop_table("subscription")

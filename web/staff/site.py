@@ -1,0 +1,23 @@
+"""The staff pages of one language, all together."""
+
+from collections.abc import Callable
+
+from geo.store.release import Release
+from web.staff.home import add_home
+from web.staff.route import StaffRoutes
+from web.stage import Stage
+
+_PAGES = (add_home,)
+
+
+def staff_routes(stage: Stage, current: Callable[[], Release]) -> StaffRoutes:
+    """Every staff page, each with the deed that its visitor must be allowed.
+
+    Args:
+        stage: renders templates in the language of the pages.
+        current: the live release.
+    """
+    routes = StaffRoutes(stage, current)
+    for add in _PAGES:
+        add(routes)
+    return routes
