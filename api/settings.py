@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.store.layout import DataFolder
@@ -37,6 +37,11 @@ class ApiSettings(BaseSettings):
     updates_url: str | None = Field(
         default=None,
         description="Database of what forces and teams publish; by default `updates.db` (SQLite) in the data folder.",
+    )
+
+    secret_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys for what must not be read or forged, newest first, with commas; by default of a file.",
     )
 
     feedback_days: int = Field(default=90, ge=1, description="Days that what readers say about pages is kept.")

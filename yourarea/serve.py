@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.supervisors import Multiprocess
 
@@ -139,8 +140,12 @@ def site() -> FastAPI:
 def environment_of(settings: WebSettings) -> dict[str, str]:
     """The settings as the environment variables that make them again."""
     prefix = type(settings).model_config["env_prefix"]
-    written = settings.model_dump(mode="json", exclude_none=True)
-    return {f"{prefix}{name}".upper(): str(value) for name, value in written.items()}
+    written = settings.model_dump(exclude_none=True)
+    return {f"{prefix}{name}".upper(): _as_variable(value) for name, value in written.items()}
+
+
+def _as_variable(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -159,7 +159,9 @@ def test_a_port_that_is_taken_is_said_to_be():
 
 
 def test_settings_reach_the_workers_through_the_environment(tmp_path, monkeypatch):
-    settings = WebSettings(data_dir=tmp_path, official=True, keep_old_s=7, public_url="https://x.example")
+    settings = WebSettings(
+        data_dir=tmp_path, official=True, keep_old_s=7, public_url="https://x.example", secret_keys="k" * 32
+    )
     for name, value in environment_of(settings).items():
         monkeypatch.setenv(name, value)
     assert WebSettings() == settings

@@ -7,7 +7,9 @@ from web.staff.home import add_home
 from web.staff.route import StaffRoutes
 from web.stage import Stage
 
-_PAGES = (add_home,)
+_PAGES = (
+    add_home,
+)  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
 
 def staff_routes(stage: Stage, current: Callable[[], Release]) -> StaffRoutes:
