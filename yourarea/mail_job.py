@@ -40,7 +40,7 @@ LOOK_EVERY_S = 2.0  # for a mail that is due
 PLAN_EVERY_S = 15.0
 JOBS_EVERY_S = 300.0
 OVERLAP = timedelta(minutes=10)  # what is looked at again: a transaction may end after a later one
-PAUSES_S = (5.0, 300.0)  # where the mail server is away: the first, doubled each time, and the longest
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 10.0, 300.0  # where the mail server is away; doubled each time
 PATIENCE_S = 15.0  # for the mail in hand when it is to stop
 
 
@@ -97,7 +97,7 @@ class MailWork:
 
     async def until(self, stop: threading.Event) -> None:
         """Work until told to stop; the mail in hand is finished first. What goes wrong is logged, and tried again."""
-        pause = PAUSES_S[0]
+        pause = FIRST_PAUSE_S
         try:
             while not stop.is_set():
                 try:
@@ -105,9 +105,13 @@ class MailWork:
                 except Exception:
                     logger.exception("E-mails stand still for a while.")
                     fate = Fate.AWAY
-                pause = min(pause * 2, PAUSES_S[1]) if fate is Fate.AWAY else PAUSES_S[0]
-                if fate is None or fate is Fate.AWAY:
-                    await self._idle(stop, pause if fate else LOOK_EVERY_S)
+                if fate is Fate.AWAY:
+                    await self._idle(stop, pause)
+                    pause = min(pause * 2, LONGEST_PAUSE_S)
+                    continue
+                pause = FIRST_PAUSE_S
+                if fate is None:
+                    await self._idle(stop, LOOK_EVERY_S)
         finally:
             await self.close()
 
