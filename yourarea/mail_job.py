@@ -40,6 +40,7 @@ LOOK_EVERY_S = 2.0  # for a mail that is due
 PLAN_EVERY_S = 15.0
 JOBS_EVERY_S = 300.0
 OVERLAP = timedelta(minutes=10)  # what is looked at again: a transaction may end after a later one
+WHOLE_EVERY = timedelta(hours=1)  # and all that is news again, for who changed meanwhile when they want to be told
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 10.0, 300.0  # where the mail server is away; doubled each time
 PATIENCE_S = 15.0  # for the mail in hand when it is to stop
 
@@ -85,7 +86,7 @@ class MailWork:
     def __init__(self, settings: ApiSettings, post: Post | None, lease: timedelta | None = None) -> None:
         self._updates, self._live = open_updates(settings), Live(settings.folder)
         self._sender: Sender | None = None
-        self._planned_at: datetime | None = None
+        self._planned_at = self._whole_at = datetime.fromtimestamp(0, UTC)
         self._plan_at = self._jobs_at = 0.0
         self._file: int | None = None
         if post is not None:
@@ -152,10 +153,10 @@ class MailWork:
     def _plan(self) -> None:
         """Queue what is to be told; one that fails leaves the next to look as far back as it did."""
         now = _now()
-        since = None if self._planned_at is None else self._planned_at - OVERLAP
+        whole = now - self._whole_at >= WHOLE_EVERY
         try:
-            plan(self._updates, now, self._live.manifest(), since)
-            self._planned_at = now
+            plan(self._updates, now, self._live.manifest(), None if whole else self._planned_at - OVERLAP)
+            self._planned_at, self._whole_at = now, now if whole else self._whole_at
         except (YourAreaError, SQLAlchemyError) as error:
             logger.error("E-mails could not be planned: %s", type(error).__name__, exc_info=error)
 

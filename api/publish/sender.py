@@ -12,7 +12,7 @@ from api.publish.letter import Letter, message_of
 from api.publish.outbox import LEASE, Taken
 from api.publish.post import Fate, Line, Post
 from api.publish.secret import Secrets
-from geo.errors import DamagedFile
+from geo.errors import Busy, DamagedFile
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ Compose = Callable[
 ]  # what a mail says now; `None`: there is nothing to tell any more
 _GONE = "nothing to tell"
 _UNREADABLE = "unreadable"
+_PATIENCE = 2  # further tries to note that a mail was delivered, each of half a minute
 
 
 class Sender:
@@ -61,7 +62,7 @@ class Sender:
         delivery = await self._line.send(*written)
         match delivery.fate:
             case Fate.DELIVERED:
-                outbox.done(self._updates, taken, now)
+                self._note_delivered(taken, now)
             case Fate.AWAY:
                 outbox.give_back(self._updates, taken, delivery.trouble)
                 logger.warning("The mail server cannot be used: %s.", delivery.trouble)
@@ -72,6 +73,15 @@ class Sender:
         if delivery.fate is Fate.NO_SUCH_ADDRESS and taken.subscription_id is not None:
             subscription.end(self._updates, taken.subscription_id)
         return delivery.fate
+
+    def _note_delivered(self, taken: Taken, now: datetime) -> None:
+        """Close the row, while the lease lasts and however busy the database is: what is not noted is sent again."""
+        for _ in range(_PATIENCE):
+            try:
+                return outbox.done(self._updates, taken, now)
+            except Busy:
+                logger.warning("A mail was delivered, and the database is too busy to be told so.")
+        return outbox.done(self._updates, taken, now)
 
     async def hang_up(self) -> None:
         """Nothing is sent for a while."""

@@ -23,6 +23,7 @@ from geo.neighbourhood import NeighbourhoodRef
 
 UNCONFIRMED = timedelta(hours=48)  # so long a link confirms, and an address waits for it
 MOST_ASKED = ((timedelta(hours=1), 3), (timedelta(days=1), 6))  # mails that strangers can have sent to one address
+AHEAD = timedelta(days=1)  # somebody waits for it: it goes before thousands that tell of a month
 CONFIRM = "confirm/"
 _TO_CONFIRM, _TO_MANAGE = "confirm subscription", "manage subscription"
 
@@ -98,7 +99,15 @@ def ask(updates: Updates, secrets: Secrets, wish: Wish, word: Word, per_hour: in
         held = _entered(connection, secrets, wish, digest, now)
         letter, reference = word(held), f"{CONFIRM}{held.id}/{now:%Y%m%d%H%M}"  # a double click sends one mail
         outbox.enqueue(
-            connection, secrets, reference, wish.address, letter.subject, letter.text, letter.headers, now, held.id
+            connection,
+            secrets,
+            reference,
+            wish.address,
+            letter.subject,
+            letter.text,
+            letter.headers,
+            now - AHEAD,
+            held.id,
         )
     return True
 

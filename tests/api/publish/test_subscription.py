@@ -108,8 +108,7 @@ def test_new_keys_find_the_same_address_and_read_old_links_and_addresses(kept: U
 def test_no_strangers_wish_makes_a_database(updates: Updates) -> None:
     with pytest.raises(DamagedFile):
         ask(updates)
-    assert updates.path is not None
-    assert not updates.path.exists()
+    assert updates.schema() is None
 
 
 def test_what_was_sent_is_known_for_ninety_days(kept: Updates) -> None:
@@ -134,5 +133,4 @@ def test_a_job_that_fails_keeps_no_other_back(kept: Updates) -> None:
 
 def test_without_a_database_no_job_makes_one(updates: Updates) -> None:
     do_jobs(updates, NOW)
-    assert updates.path is not None
-    assert not updates.path.exists()
+    assert updates.schema() is None
