@@ -18,7 +18,6 @@ from geo.errors import BadParameter, UnknownSnapPoint
 from geo.latlng import LatLng
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
-from geo.place_kind import gathers
 from geo.postcode import Postcode
 from geo.store.layout import DataFolder
 from geo.store.release import Release
@@ -207,7 +206,6 @@ class CrimePages:
                 for each in MILES
             ],
             "railways": _railway_items(seen.asked.railway, gettext) if railway_force(release.register) else [],
-            "gathers": gathers,
             "map": self._map(release, seen),
             "map_state": supply_words(answer, language),
             "cartography": cartography,

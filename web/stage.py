@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from geo.category import Category
 from geo.month import Month
+from geo.place_kind import gathers
 from web.address import neighbourhood_address, picture_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
@@ -82,6 +83,7 @@ class Stage:
             month_named=lambda written: language.month(Month.parse(written)),
             neighbourhood_address=neighbourhood_address, event_key=event_key,
         )  # fmt: skip
+        environment.tests["gathering"] = gathers
         environment.globals.update(
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
