@@ -198,6 +198,17 @@ def territorial(release: Release, force_id: str) -> Force:
     return force
 
 
+def name_held(release: Release, updates: Updates, ref: NeighbourhoodRef) -> str:
+    """What a neighbourhood is called: by its boundaries, or by what its team publishes where its force has none here.
+
+    Raises:
+        UnknownNeighbourhood: neither knows it.
+    """
+    if ref.force_id in release.neighbourhoods.force_ids:
+        return release.neighbourhoods.names[index_of(release, ref)]
+    return published_name(updates, ref)
+
+
 def published_name(updates: Updates, ref: NeighbourhoodRef) -> str:
     """The name under which something is published of a neighbourhood.
 

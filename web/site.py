@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from api.app import create_api
 from api.queries.area import area_near
 from web.about import AboutPages
+from web.ask import AskPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
 from web.crawler import router as crawlers
@@ -89,6 +90,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
     for edition in in_each.values():
         site.include_router(edition.router())
         for more in (
+            AskPages(edition.current, edition.stage),
             TeamPages(edition.current, edition.stage, edition.today),
             PicturePages(edition),
             ChangePages(edition.current, edition.stage, edition.today),

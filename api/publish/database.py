@@ -226,9 +226,12 @@ def _engine(url: URL, **options: Any) -> Engine:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    """Write-ahead logging, and transactions that are ours to begin: the driver's own leave out changes of schema."""
+    """Write-ahead logging, and transactions that are ours to begin: the driver's own leave out changes of schema.
+
+    What is deleted is overwritten: of a question or an address nothing is to be left in the file.
+    """
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
