@@ -10,6 +10,7 @@ from web.about import AboutPages
 from web.ask import AskPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
+from web.corner import CornerWatch
 from web.crawler import router as crawlers
 from web.crime import CrimePages
 from web.embed import EmbedPages
@@ -86,6 +87,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
         pages: the residents' pages in English.
         ancestors: which sites may frame what is made for it.
     """
+    site.state.corners = CornerWatch(site.state.updates, pages.stage.themes, pages.today)
     in_each = {language: pages.in_language(language) for language in LANGUAGES}
     for edition in in_each.values():
         site.include_router(edition.router())

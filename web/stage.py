@@ -20,6 +20,7 @@ from web.address import neighbourhood_address, picture_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
+from web.corner import NOTHING_SET, corners_now
 from web.feedback_about import link_to
 from web.header import STATIC_POLICY
 from web.language import ENGLISH, Language, addresses
@@ -88,7 +89,7 @@ class Stage:
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked, dress=self.themes.default,
-            static=self.static, policy=STATIC_POLICY,
+            static=self.static, policy=STATIC_POLICY, corner=NOTHING_SET,
         )  # fmt: skip
         return environment
 
@@ -108,9 +109,10 @@ class Stage:
     def page(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a whole page, which leads to itself in the other languages, and to where its faults are told."""
         path, about = request.url.path, link_to(request.url.path, context.get("force"), context.get("ref"))
-        dress = self.themes.of(context.get("force"))
-        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about, "dress": dress}
-        return self.render(template, {**context, **told})
+        corner = corners_now(request).of(context.get("force"))
+        dress = context.get("dress") or corner.dress or self.themes.of(context.get("force"))
+        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about}
+        return self.render(template, {**context, **told, "dress": dress, "corner": corner})
 
     def waiting(
         self,
