@@ -1,7 +1,5 @@
 """The pages that people share: forces from A to Z, a force's neighbourhoods, and a neighbourhood."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +26,7 @@ from web.area_map import supply_words
 from web.attribution import attribution
 from web.frame import frame
 from web.header import LOCATING
-from web.language import Language
+from web.live_page import LivePages
 from web.neighbourhood_map import neighbourhood_map
 from web.neighbourhood_view import NeighbourhoodView
 from web.page import category_items
@@ -36,35 +34,18 @@ from web.stage import Stage
 from web.state_word import month_items
 
 
-@dataclass(frozen=True)
-class PlacePages:
-    """`/forces`, `/forces/{force}` and `/neighbourhood/{force}/{neighbourhood}`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-        today: the day it is.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-    today: Callable[[], date] = date.today
-
-    def in_language(self, language: Language) -> "PlacePages":
-        """The same in another language."""
-        return replace(self, stage=self.stage.in_language(language))
+class PlacePages(LivePages):
+    """`/forces`, `/forces/{force}` and `/neighbourhood/{force}/{neighbourhood}`."""
 
     def router(self) -> APIRouter:
         """The routes."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        pages: dict[str, Callable[..., Response]] = {
-            "/forces": self.forces,
-            "/forces/{force_id}": self.force,
-            "/neighbourhood/{force_id}/{neighbourhood_id:path}": self.neighbourhood,
-        }
-        for path, page in pages.items():
-            router.add_api_route(path, page, methods=["GET", "HEAD"])
-        return router
+        return self.routed(
+            {
+                "/forces": self.forces,
+                "/forces/{force_id}": self.force,
+                "/neighbourhood/{force_id}/{neighbourhood_id:path}": self.neighbourhood,
+            }
+        )
 
     def forces(self, request: Request) -> Response:
         """The forces that have an area of their own, from A to Z, with how many neighbourhoods are held of each."""

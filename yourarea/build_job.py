@@ -18,7 +18,7 @@ from tiles.build import build_tiles, needed_archives
 from tiles.verify import verify_archives
 from yourarea.load_job import report_json, run_load, say_report
 from yourarea.screen import counting, say, say_json, steps, warn
-from yourarea.setting import settings_of
+from yourarea.setting import operator_unset, settings_of
 from yourarea.worker import processes
 
 
@@ -57,6 +57,7 @@ def update_live(folder: DataFolder, order: LoadOrder, workers: int, as_json: boo
         build_all(work, workers, months)
         release, warnings = check(work)
         live = activate(work, release.release_id)
+    warnings += operator_unset()
     if as_json:
         say_json((report_json(report) if report else {}) | {"release": live, "warnings": warnings})
     else:

@@ -9,12 +9,14 @@ from ingest.judge import accept
 from ingest.release import activate, check, live_release, prune, releases
 from ingest.workspace import workspace
 from yourarea.screen import say, say_json, say_table, warn
+from yourarea.setting import operator_unset
 
 
 def check_staged(folder: DataFolder, as_json: bool) -> None:
     """Test what is staged, write it down as a release, and say what it lacks."""
     with workspace(folder) as work:
         release, warnings = check(work)
+    warnings += operator_unset()
     if as_json:
         say_json({"release": release.release_id, "warnings": warnings})
         return
