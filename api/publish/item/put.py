@@ -138,6 +138,8 @@ def _require(actor: Actor, where: Where, kind: Kind) -> None:
         raise NoSuchItem("That is published of a neighbourhood.")
     if not (actor.may(Deed.PUBLISH, where) or actor.may(Deed.REVIEW, where)):
         raise MayNot("You may not publish there.")
+    if actor.kinds is not None and kind not in actor.kinds:
+        raise MayNot("You may not publish things of that kind.")
 
 
 def _ensure_owners(connection: Connection, where: Where) -> None:
