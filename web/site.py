@@ -14,6 +14,7 @@ from web.corner import CornerWatch
 from web.crawler import router as crawlers
 from web.crime import CrimePages
 from web.embed import EmbedPages
+from web.feed import FeedPages
 from web.feedback import FeedbackPages
 from web.find import FindPages
 from web.header import SafeHeaders
@@ -23,6 +24,7 @@ from web.language import LANGUAGES
 from web.old_address import OldAddresses
 from web.outcome import OutcomePages
 from web.page import Pages
+from web.photograph import router as photographs
 from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
@@ -94,6 +96,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
         for more in (
             AskPages(edition.current, edition.stage),
             TeamPages(edition.current, edition.stage, edition.today),
+            FeedPages(edition.current, edition.stage, edition.today),
             PicturePages(edition),
             ChangePages(edition.current, edition.stage, edition.today),
             CrimePages(edition.current, edition.stage, edition.today),
@@ -110,6 +113,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
         site.include_router(staff_routes(edition.stage, edition.current).router)
     site.router.routes.insert(0, SlashAtEnd(list(site.router.routes)))  # a neighbourhood's id would take the slash in
     site.include_router(crawlers)
+    site.include_router(photographs)
     site.include_router(ThemeFiles(pages.stage.themes).router())
     site.mount(PREFIX, AssetFiles(directory=DIST), name="assets")
     site.router.routes.append(OldAddresses(pages.current))  # last: no address of ours is taken for one of them

@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 
-from geo.category import Category
+from api.publish.clock import wall
+from geo.category import Category, category_of
 from geo.month import Month
 from geo.place_kind import gathers
 from web.address import neighbourhood_address, picture_address
@@ -31,6 +32,7 @@ from web.theme import Themes
 from web.theme_file import built_in_themes
 
 TEMPLATES = Path(__file__).parent / "templates"
+SHOWN_AT_ONCE = 10  # updates, and answers, of a team: a page that many open on a telephone stays light
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,15 @@ class Stage:
             street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
             own=language.own, channel_name=channel_name, radius=lambda radius_m: radius_words(radius_m, language),
             month_named=lambda written: language.month(Month.parse(written)),
-            neighbourhood_address=neighbourhood_address, event_key=event_key,
+            neighbourhood_address=neighbourhood_address, event_key=event_key, alt=language.alt, wall=wall,
+            category_named=lambda slug: language.words.gettext(category_of(slug).name),
         )  # fmt: skip
         environment.tests["gathering"] = gathers
         environment.globals.update(
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked, dress=self.themes.default,
-            static=self.static, policy=STATIC_POLICY, corner=NOTHING_SET,
+            static=self.static, policy=STATIC_POLICY, corner=NOTHING_SET, shown_at_once=SHOWN_AT_ONCE,
         )  # fmt: skip
         return environment
 

@@ -139,6 +139,17 @@ def pictures(connection: Connection, ids: Iterable[str | None]) -> dict[str, Pic
     return {row.id: Picture(*row) for row in rows}
 
 
+def picture_shown(connection: Connection, picture_id: str, now: datetime | None = None) -> tuple[str, bytes] | None:
+    """Media type and content of a picture that something public shows at a moment (by default this one)."""
+    held, person, told = table.PICTURE.c, table.PERSON.c, table.NEWS.c
+    shown = or_(
+        select(person.id).where(person.picture_id == picture_id, *persons_shown(now)).exists(),
+        select(told.id).where(told.picture_id == picture_id, *news_shown(now)).exists(),
+    )
+    row = connection.execute(select(held.media_type, held.content).where(held.id == picture_id, shown)).one_or_none()
+    return None if row is None else (str(row.media_type), bytes(row.content))
+
+
 def persons_shown(now: datetime | None = None) -> tuple[Condition, ...]:
     """The conditions that a person is shown at a moment (by default this one): from the day of leaving on nobody is."""
     held, today = table.PERSON.c, wall(now or datetime.now(UTC)).date()
