@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from geo.store.release import Release
 from web.staff.home import add_home
+from web.staff.question import add_questions
 from web.staff.route import StaffRoutes
 from web.stage import Stage
 
 _PAGES = (
     add_home,
+    add_questions,
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
 
