@@ -17,6 +17,7 @@ from web.embed import EmbedPages
 from web.feed import FeedPages
 from web.feedback import FeedbackPages
 from web.find import FindPages
+from web.guarantee import GuaranteePages
 from web.header import SafeHeaders
 from web.help import HelpPages
 from web.kept_page import KeptPages
@@ -104,6 +105,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             OutcomePages(edition.current, edition.stage, edition.today),
             StopPages(edition.current, edition.stage, edition.today),
             AboutPages(edition.current, edition.stage, edition.today),
+            GuaranteePages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FeedbackPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),

@@ -1,6 +1,6 @@
 """The clock on the wall: moments as people in the United Kingdom read them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _UK = ZoneInfo("Europe/London")
@@ -14,3 +14,8 @@ def wall_time(moment: datetime) -> datetime:
     '2026-07-01T13:00:00'
     """
     return moment.astimezone(_UK).replace(tzinfo=None)
+
+
+def today_in_uk() -> date:
+    """The day it is there."""
+    return datetime.now(_UK).date()

@@ -1,6 +1,6 @@
 """The resources of `/v1`, in the order in which the document lists them."""
 
-from api.v1 import boundary, cell, count, coverage, crime, crosswalk, neighbourhood, page, stop
+from api.v1 import boundary, cell, count, coverage, crime, crosswalk, guarantee, neighbourhood, page, stop
 
 ROUTERS = (
     neighbourhood.router,
@@ -9,6 +9,7 @@ ROUTERS = (
     cell.router,
     boundary.router,
     stop.router,
+    guarantee.router,
     coverage.router,
     crosswalk.router,
     page.router,

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from geo.store.release import Release
 from web.staff.corner.site import add_corner
 from web.staff.home import add_home
+from web.staff.question import add_questions
 from web.staff.route import StaffRoutes
+from web.staff.to_do import add_to_do
 from web.stage import Stage
 
 _PAGES = (
     add_home,
     add_corner,
+    add_questions,
+    add_to_do,
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
 
