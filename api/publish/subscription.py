@@ -18,6 +18,7 @@ from api.publish.database import Updates
 from api.publish.letter import Letter
 from api.publish.secret import Secrets
 from api.publish.staff_table import OUTBOX, SUBSCRIPTION
+from geo.errors import DamagedFile
 from geo.neighbourhood import NeighbourhoodRef
 
 UNCONFIRMED = timedelta(hours=48)  # so long a link confirms, and an address waits for it
@@ -82,7 +83,12 @@ def ask(updates: Updates, secrets: Secrets, wish: Wish, word: Word, per_hour: in
 
     Returns:
         Whether it was taken in: not where so many came within the hour.
+
+    Raises:
+        DamagedFile: there is no database that has a place for it; no stranger's wish makes one.
     """
+    if not updates.current():
+        raise DamagedFile("The updates database has no place for subscriptions: start `yourarea serve` anew.")
     digest = secrets.digest(wish.address.casefold())
     with updates.writing() as connection:
         if _asked(connection, now - timedelta(hours=1)) >= per_hour:
