@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 from geo.store.release import Release
+from web.staff.desk.hub import add_hub
+from web.staff.desk.site import add_desk
 from web.staff.home import add_home
 from web.staff.route import StaffRoutes
 from web.stage import Stage
 
 _PAGES = (
     add_home,
+    add_desk,
+    add_hub,  # last
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
 
