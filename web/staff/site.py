@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from geo.store.release import Release
 from web.staff.corner.site import add_corner
+from web.staff.desk.hub import add_hub
+from web.staff.desk.site import add_desk
 from web.staff.home import add_home
 from web.staff.question import add_questions
 from web.staff.route import StaffRoutes
@@ -15,6 +17,8 @@ _PAGES = (
     add_corner,
     add_questions,
     add_to_do,
+    add_desk,
+    add_hub,  # last
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
 
