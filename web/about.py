@@ -11,6 +11,7 @@ from starlette.responses import Response
 from geo.store.release import Release
 from web.about_view import about
 from web.answer import Sheet, page_answer, validator_of
+from web.corner import corners_now
 from web.frame import frame, frame_always
 from web.stage import Stage
 
@@ -46,7 +47,14 @@ class AboutPages:
         sheet = Sheet(request, validator)
         if sheet.held:
             return sheet.unchanged()
-        context = {**frame(release, self.stage.language), "about": about(release, self.today()), "here": here}
+        said = corners_now(request)
+        notes = [(force, said.of(force).notes) for force in release.register if said.of(force).notes]
+        context = {
+            **frame(release, self.stage.language),
+            "notes": notes,
+            "about": about(release, self.today()),
+            "here": here,
+        }
         return sheet.whole(self.stage.page(request, "about.html", context))
 
     def notice(self, notice: str, request: Request) -> Response:
