@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from web.about_view import about
 from web.answer import Sheet, page_answer, validator_of
+from web.corner import corners_now
 from web.frame import frame, frame_always
 from web.live_page import LivePages
 
@@ -27,7 +28,14 @@ class AboutPages(LivePages):
         sheet = Sheet(request, validator)
         if sheet.held:
             return sheet.unchanged()
-        context = {**frame(release, self.stage.language), "about": about(release, self.today()), "here": here}
+        said = corners_now(request)
+        notes = [(force, said.of(force).notes) for force in release.register if said.of(force).notes]
+        context = {
+            **frame(release, self.stage.language),
+            "notes": notes,
+            "about": about(release, self.today()),
+            "here": here,
+        }
         return sheet.whole(self.stage.page(request, "about.html", context))
 
     def notice(self, notice: str, request: Request) -> Response:

@@ -47,9 +47,13 @@ class Corner:
     links: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
 
-    def notes_on(self, month: Month, kind: Kind = Kind.STREET) -> tuple[DataNote, ...]:
+    def notes_on(self, month: Month, kind: str = Kind.STREET) -> tuple[DataNote, ...]:
         """What the force says of a month."""
         return tuple(one for one in self.notes if (one.month, one.kind) == (month, kind))
+
+    def held_on(self, month: Month, kind: str = Kind.STREET) -> tuple[HeldMonth, ...]:
+        """Whether and why the force holds back a month."""
+        return tuple(one for one in self.held if (one.month, one.kind) == (month, kind))
 
 
 NOTHING_SET = Corner()

@@ -108,11 +108,16 @@ class PlacePages(LivePages):
             return sheet.unchanged()
         chosen = category_of(category) if category else None
         answer = crime_in(release, ref, Month.parse(month) if month else None, chosen)
-        context = {
-            **self._team_context(release, ref, team_at(updates, ref, revision, self.today())),
-            **figures_context(self.stage, self.today(), release, answer, chosen),
-        }
+        context = self.context_of(release, ref, team_at(updates, ref, revision, self.today()), answer, chosen)
         return sheet.whole(self.stage.page(request, "neighbourhood.html", context))
+
+    def context_of(
+        self, release: Release, ref: NeighbourhoodRef, team: TeamAnswer, answer: NeighbourhoodAnswer,
+        chosen: Category | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """What the template of a neighbourhood's page asks for."""
+        figures = figures_context(self.stage, self.today(), release, answer, chosen)
+        return {**self._team_context(release, ref, team), **figures}
 
     def _named_only(self, request: Request, release: Release, ref: NeighbourhoodRef, updates: Updates) -> Response:
         """A neighbourhood of a force without boundaries here: what its team publishes, and no figures."""

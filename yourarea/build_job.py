@@ -16,6 +16,7 @@ from ingest.tally import with_tally
 from ingest.workspace import Workspace, file_problem, reading, workspace
 from tiles.build import build_tiles, needed_archives
 from tiles.verify import verify_archives
+from yourarea.hold_job import withheld_by_forces
 from yourarea.load_job import report_json, run_load, say_report
 from yourarea.screen import counting, say, say_json, steps, warn
 from yourarea.setting import operator_unset, settings_of
@@ -82,6 +83,7 @@ def build_all(work: Workspace, workers: int, serving_months: int) -> Manifest:
         DamagedFile: a file that something is to be made from is missing or damaged.
     """
     work.empty_scratch()
+    work.stage(work.staged().changed(withheld=withheld_by_forces(work.folder)))
     with reading(work.folder, work.staged().files()):
         return _build_all(work, workers, serving_months)
 

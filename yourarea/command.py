@@ -10,6 +10,7 @@ from yourarea import (
     content_command,
     export_command,
     feedback_command,
+    hold_command,
     map_file_command,
     population_command,
     release_command,
@@ -32,3 +33,4 @@ serve_command.add_to(cli)
 export_command.add_to(cli)
 feedback_command.add_to(cli)
 map_file_command.add_to(cli)
+hold_command.add_to(cli)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -17,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from api.publish.force_setting import Held, Setting
 from api.publish.item.field import wrong
 from api.publish.markup import clean_characters
 from geo.errors import BadMonth
@@ -135,3 +137,35 @@ def links_of(value: Mapping[str, str] | None) -> dict[str, str]:
     """The addresses that are set, by service; one of a service that is there no longer is left out."""
     known = {REPORT, REPORTED, *(one.id for one in services())}
     return {name: url for name, url in (value or {}).items() if name in known}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOfMonth:
+    """What a force says of one of its months.
+
+    Attributes:
+        held: whether it holds the month back.
+        text, text_cy: its note; where it wrote none, why it holds the month back.
+    """
+
+    held: bool = False
+    text: str | None = None
+    text_cy: str | None = None
+
+
+NOTHING_SAID = SaidOfMonth()
+Said = Mapping[tuple[str, Month, Kind], SaidOfMonth]
+
+
+def said_of_months(every: Mapping[str, Mapping[Setting, Held]]) -> Said:
+    """What forces say of months themselves, by force, month and kind."""
+    found: dict[tuple[str, Month, Kind], SaidOfMonth] = {}
+    for force_id, settings in every.items():
+        held = settings.get(Setting.HELD_MONTHS, Held()).value or ()
+        notes = settings.get(Setting.DATA_NOTES, Held()).value or ()
+        for one in HELD_MONTHS.validate_python(held):
+            found[force_id, one.month, one.kind] = SaidOfMonth(True, one.text, one.text_cy)
+        for note in DATA_NOTES.validate_python(notes):
+            key = force_id, note.month, note.kind
+            found[key] = SaidOfMonth(found.get(key, NOTHING_SAID).held, note.text, note.text_cy)
+    return found

@@ -62,7 +62,7 @@ const always = {
 };
 const site = await esbuild.build({
   ...always,
-  entryPoints: ["script/page.js", "script/map/map.js", "style/site.scss", "image/favicon.svg"],
+  entryPoints: ["script/page.js", "script/map/map.js", "style/site.scss", "script/corner.js", "style/corner.scss", "image/favicon.svg"],
   splitting: true,
   format: "esm",
   legalComments: "linked",

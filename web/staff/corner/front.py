@@ -8,7 +8,7 @@ from web.staff.corner.form import FRONT, Sheet
 from web.staff.route import StaffRoutes
 from web.staff.visit import Visit
 
-_PAGES = (Setting.BANNER,)
+_PAGES = (Setting.THEME, Setting.BANNER, Setting.DATA_NOTES, Setting.HELD_MONTHS)
 
 
 def add_front(routes: StaffRoutes) -> None:
