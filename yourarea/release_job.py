@@ -2,19 +2,21 @@
 
 import typer
 
+from api.publish.database import HEAD
 from geo.month import Month
 from geo.store.layout import DataFolder
 from geo.supply import Kind
 from ingest.judge import accept
 from ingest.release import activate, check, live_release, prune, releases
 from ingest.workspace import workspace
+from yourarea.agreement import agreement
 from yourarea.screen import say, say_json, say_table, warn
 
 
 def check_staged(folder: DataFolder, as_json: bool) -> None:
     """Test what is staged, write it down as a release, and say what it lacks."""
     with workspace(folder) as work:
-        release, warnings = check(work)
+        release, warnings = check(work, HEAD)
     if as_json:
         say_json({"release": release.release_id, "warnings": warnings})
         return
@@ -47,10 +49,10 @@ def accept_held(folder: DataFolder, written: str, note: str | None) -> None:
     say(f"Accepted {written}. Run `yourarea update` to build it in and make it live.")
 
 
-def make_live(folder: DataFolder, release: str | None, as_json: bool) -> None:
+def make_live(folder: DataFolder, release: str | None, as_json: bool, *, despite_updates: bool = False) -> None:
     """Make a checked release live, and say which."""
     with workspace(folder) as work:
-        live = activate(work, release)
+        live = activate(work, release, agreement(folder, despite=despite_updates))
     if as_json:
         say_json({"release": live})
     else:

@@ -109,16 +109,17 @@ def _held(connection: Connection) -> Rows:
     return {table.name: list(rows_of(connection, table)) for table in tables_of(connection) if table.name in kept}
 
 
-def _fill(connection: Connection, backup: Backup, held: Rows) -> tuple[int, list[dict[str, Any]]]:
+def _fill(connection: Connection, backup: Backup, held: Rows) -> tuple[int, list[Row]]:
     """Write every row; how many, and the later rows of the audit."""
-    count, since = 0, []
+    count = 0
+    since: list[Row] = []
     for table in tables_of(connection):
         rows = _still(table.name, backup.rows(table.name), held)
         if table.name == "audit":
-            rows = list(rows)
-            newest = max((row["id"] for row in rows), default=0)
+            copied = list(rows)
+            newest = max((row["id"] for row in copied), default=0)
             since = [row for row in held.get("audit", ()) if row["id"] > newest]
-            rows += since
+            rows = iter([*copied, *since])
         count += _insert(connection, table, rows)
         _follow_on(connection, table)
     return count, since
