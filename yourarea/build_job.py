@@ -2,6 +2,7 @@
 
 import typer
 
+from api.publish.database import HEAD
 from api.serving.build import build_serving, needed_serving
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
@@ -16,6 +17,7 @@ from ingest.tally import with_tally
 from ingest.workspace import Workspace, file_problem, reading, workspace
 from tiles.build import build_tiles, needed_archives
 from tiles.verify import verify_archives
+from yourarea.agreement import agreement
 from yourarea.hold_job import withheld_by_forces
 from yourarea.load_job import report_json, run_load, say_report
 from yourarea.screen import counting, say, say_json, steps, warn
@@ -56,8 +58,8 @@ def update_live(folder: DataFolder, order: LoadOrder, workers: int, as_json: boo
     with workspace(folder) as work:
         report = run_load(work, order, workers) if order.sources else None
         build_all(work, workers, months)
-        release, warnings = check(work)
-        live = activate(work, release.release_id)
+        release, warnings = check(work, HEAD)
+        live = activate(work, release.release_id, agreement(folder))
     warnings += operator_unset()
     if as_json:
         say_json((report_json(report) if report else {}) | {"release": live, "warnings": warnings})

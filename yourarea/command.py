@@ -7,6 +7,7 @@ more than it needs.
 import typer
 
 from yourarea import (
+    backup_command,
     content_command,
     export_command,
     feedback_command,
@@ -34,3 +35,4 @@ export_command.add_to(cli)
 feedback_command.add_to(cli)
 map_file_command.add_to(cli)
 hold_command.add_to(cli)
+backup_command.add_to(cli)

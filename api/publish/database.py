@@ -101,10 +101,10 @@ class Updates:
             StoreFormatTooNew: the database was made by a later version of this software.
         """
         with self.writing() as connection:
-            found = _schema(connection)
+            found = schema_of(connection)
             if found is not None and found > HEAD:
                 raise _other_schema(found)
-            _migrate(connection, to)
+            migrate_within(connection, to)
         self._agreed = False
 
     def bring_up_to_date(self) -> None:
@@ -138,7 +138,7 @@ class Updates:
         if self._is_file and not self._path.exists():
             return None  # asking would make an empty file
         with _plainly(), self._engine.connect() as connection:
-            return _schema(connection)
+            return schema_of(connection)
 
     @property
     def where(self) -> str:
@@ -156,6 +156,10 @@ class Updates:
             return None
         files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
         return sum(path.stat().st_size for path in files if path.exists())
+
+    def forget(self) -> None:
+        """Look anew at what there is before the next reading: the database was put in the place of another."""
+        self._agreed = False
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -183,7 +187,7 @@ class Updates:
         """A database in memory: it lasts as long as its one connection, for which readers take turns."""
         engine = _engine(URL.create("sqlite"), poolclass=QueuePool, pool_size=1, max_overflow=0)
         with engine.begin() as connection:
-            _migrate(connection, "head")
+            migrate_within(connection, "head")
         return engine
 
 
@@ -199,7 +203,8 @@ def _plainly() -> Iterator[None]:
         raise
 
 
-def _schema(connection: Connection) -> str | None:
+def schema_of(connection: Connection) -> str | None:
+    """The revision of the schema that a database has; `None` where it has none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -248,8 +253,8 @@ def _queue(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
 
 
-def _migrate(connection: Connection, to: str) -> None:
-    """Run the steps from the schema that is there; within the transaction of the connection."""
+def migrate_within(connection: Connection, to: str) -> None:
+    """Bring the schema from the revision that is there to another, within the transaction of the connection."""
     script = ScriptDirectory(str(Path(migration.__file__).parent))
 
     def steps(here: Any, _context: MigrationContext) -> list[Any]:

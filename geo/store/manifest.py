@@ -140,6 +140,7 @@ class Manifest(_Frozen):
     release_id: str | None = None
     checked_at: datetime | None = None
     code_version: str | None = None
+    updates_schema: str | None = None  # of the updates database, that the code which checked it expects
     force_register: FileRef | None = None  # absent: the United Kingdom's
     publications: tuple[Publication, ...] = ()
     declarations: tuple[Declaration, ...] = ()

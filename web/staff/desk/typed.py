@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from api.publish.clock import CLOCK
 from api.publish.item.fault import faults_of
 from api.publish.item.kind import Kind
 from api.publish.item.written import WRITTEN
 from geo.category import categories
-from web.meeting import CLOCK
 from web.staff.desk.field import CHANNELS, Field, Widget
 from web.staff.desk.form import FORMS
 from web.staff.visit import Visit
