@@ -45,7 +45,7 @@ _STREET = (
 _STRYD = "Stryd|Heol|Ffordd|Lôn|Rhodfa|Clos|Cilgant|Teras|Rhes|Maes|Coedlan|Gerddi|Bryn|Parc|Lon"
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-_TELEPHONE = re.compile(r"(?<![\w.])(?:\+44|0044|0)[\s(]*\d(?:[\s().\-]{0,2}\d){7,9}(?!\w)")
+_TELEPHONE = re.compile(r"(?<![\w.])(?:(?:\+44|0044)[\s.\-]*(?:\(0\))?|\(?0)(?:[\s().\-]{0,2}\d){8,10}(?!\w)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
 _HOMES = (
     re.compile(rf"\b\d{{1,4}}[A-Za-z]?,? +(?:{_NAME} +){{1,3}}(?:{_STREET})\b"),
@@ -123,7 +123,7 @@ def _contacts(text: str, known: set[str]) -> Iterator[Doubt]:
         if _bare(one) not in known:
             yield Doubt(DoubtKind.EMAIL, one)
     for one in _TELEPHONE.findall(text):
-        digits = re.sub(r"^(?:0044|44)", "0", re.sub(r"\D", "", one))
+        digits = re.sub(r"^(?:0044|44)0?", "0", re.sub(r"\D", "", one))
         if digits not in known | PUBLIC_NUMBERS:
             yield Doubt(DoubtKind.TELEPHONE, one.strip())
 

@@ -2,6 +2,7 @@
 import { Button, Checkboxes, createAll, Radios } from "govuk-frontend";
 import { forgetSent, keepForm } from "./keep.js";
 
+document.body.classList.add("js-enabled", "govuk-frontend-supported"); // page.js may come later
 forgetSent();
 for (const form of document.querySelectorAll("form[data-keep]")) {
   keepForm(form); // before the radios, which then show what belongs to the one that was chosen

@@ -84,10 +84,16 @@ def _priorities(visit: Visit) -> tuple[tuple[str, str], ...]:
         return open_priorities(visit, connection)
 
 
-def _page(visit: Visit, documents: Mapping[Kind, Mapping[str, Any]], faults: dict[str, str], own: str) -> Response:
+def _page(visit: Visit, documents: Mapping[Kind, Mapping[str, Any]], faults: dict[str, str], own_id: str) -> Response:
+    gettext = visit.stage.language.words.gettext
+    summary = [(name, words) for name, words in faults.items() if "." not in name]
+    for kind in _OFFERED:
+        own = {name: words for name, words in faults.items() if name.startswith(f"{kind}.")}
+        summary += typed.summary(_fields(kind), own, gettext, f"{kind}.")
     context = {
+        "summary": summary,
         "offered": [(kind, words, _fields(kind), documents[kind]) for kind, words in _OFFERED.items()],
-        "what": visit.text("what"), "part_of": visit.text("part_of"), "faults": faults, "own_id": own,
+        "what": visit.text("what"), "part_of": visit.text("part_of"), "faults": faults, "own_id": own_id,
         "priorities": _priorities(visit), "place": place_name(visit), "hub": hub(visit.where), "typed": typed,
         "answered": bool(faults), "where": visit.where,
     }  # fmt: skip

@@ -59,6 +59,8 @@ class Row:
     Attributes:
         item: which.
         title: what it is called.
+        when: when it takes place, or of which day it is; `None` where it has none.
+        over: whether it is an event of the past.
         states: what should be known of it, in English.
         moves: what can be done to it.
         at: where it is changed.
@@ -67,6 +69,8 @@ class Row:
 
     item: Item
     title: str
+    when: datetime | None
+    over: bool
     states: tuple[Words, ...]
     moves: tuple[Move, ...]
     at: str
@@ -118,8 +122,10 @@ def _page(
 
 def _rows(visit: Visit, connection: Connection, kind: Kind) -> list[Row]:
     rows = [_row(visit, connection, one, said) for one, said in documents(connection, visit.where, kind)]
-    if kind in (Kind.NEWS, Kind.EVENT):
+    if kind is Kind.NEWS:
         rows.reverse()
+    if kind is Kind.EVENT:
+        rows.sort(key=lambda row: (row.over, row.when or datetime.max))  # noqa: DTZ901  the clock on the wall
     return rows
 
 
@@ -128,14 +134,22 @@ def _row(visit: Visit, connection: Connection, item: Item, document: dict[str, A
     if item.kind is Kind.PRIORITY:
         listed = documents(connection, visit.where, Kind.ACTION, item.external_id)
         done = tuple(_row(visit, connection, one, said) for one, said in listed)
+    when = next((str(document[name]) for name in ("starts_at", "acted_at", "issued_at") if document.get(name)), "")
+    over = item.kind is Kind.EVENT and _over(document, date.today())  # noqa: DTZ011  the wall's day
     return Row(
-        item, title_of(item.kind, document), tuple(_states(item, document)), tuple(moves_of(item.kind, document)),
-        item_address(visit.where, item.kind, item.external_id, part_of=item.part_of), done,
-    )  # fmt: skip
+        item=item,
+        title=title_of(item.kind, document),
+        when=datetime.fromisoformat(when) if when else None,
+        over=over,
+        states=tuple(_states(item, document)),
+        moves=tuple(moves_of(item.kind, document)),
+        at=item_address(visit.where, item.kind, item.external_id, part_of=item.part_of),
+        actions=done,
+    )
 
 
 def _states(item: Item, said: Mapping[str, Any]) -> Iterator[Words]:
-    now, today = datetime.now(UTC), date.today()  # noqa: DTZ011  the wall's day
+    now = datetime.now(UTC)
     if item.written is None:
         yield Words("Taken over from elsewhere")
     yield from (words for name, words in _MARKED.items() if said.get(name))
@@ -145,8 +159,6 @@ def _states(item: Item, said: Mapping[str, Any]) -> Iterator[Words]:
         yield Words("No longer shown")
     if said.get("shown_as") == "hidden":
         yield Words("Not shown")
-    if item.kind is Kind.EVENT and _over(said, today):
-        yield Words("Over")
 
 
 _MARKED: Mapping[str, Words] = {

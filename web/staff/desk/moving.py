@@ -128,6 +128,7 @@ def _asked(
         "form": form, "move": done, "fields": done.fields, "document": document, "faults": faults or {},
         "title": title_of(form.kind, document), "place": place_name(visit), "hub": hub(visit.where), "typed": typed,
         "answered": bool(faults),
+        "summary": typed.summary(done.fields, faults or {}, visit.stage.language.words.gettext),
         "back": item_address(visit.where, form.kind, held.external_id, part_of=held.part_of),
     }  # fmt: skip
     return visit.page("staff/desk/move.html", context, 400 if faults else 200)

@@ -161,7 +161,7 @@ def _as_it_will_be(visit: Visit, draft: Draft) -> dict[str, Any]:
     page = neighbourhood_address(ref)
     return {
         **context, "name": place_name(visit), "team": team, "ref": ref, "back": page, "canonical": page + "/team",
-        "here": page,
+        "here": page, "today": today,
     }  # fmt: skip
 
 

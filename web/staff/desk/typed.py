@@ -79,6 +79,19 @@ def faults(kind: Kind, document: Mapping[str, Any], gettext: Callable[[str], str
     return {}
 
 
+def summary(
+    fields: Iterable[Field], faults: Mapping[str, str], gettext: Callable[[str], str], prefix: str = ""
+) -> list[tuple[str, str]]:
+    """What is wrong, for the head of a page: the field's name, and the question with what is wrong in its answer."""
+    asked = {prefix + name: gettext(str(field.label)) for field in fields for name in field.names}
+    found = []
+    for name, fault in faults.items():
+        question = asked.get(name) or asked.get(name.rpartition(".")[0], "")
+        stop = "" if not question else " " if question.endswith("?") else ": "
+        found.append((name, f"{question}{stop}{fault}"))
+    return found
+
+
 def choices(field: Field, value: str) -> list[tuple[str, str]]:
     """Values and words to choose from, in English; what is chosen now is among them, even where we have no word."""
     listed = [(value, str(words)) for value, words in field.choices]
@@ -123,6 +136,13 @@ def utc_of(typed: str) -> str:
         return datetime.fromisoformat(typed).replace(tzinfo=CLOCK).astimezone(UTC).isoformat()
     except ValueError:
         return typed
+
+
+def has_other_channels(document: Mapping[str, Any], faults: Mapping[str, str], name: str) -> bool:
+    """Whether one of the channels that are asked for last holds something, or something wrong."""
+    others = [channel for channel, _ in CHANNELS[3:]]
+    held = document.get("contact") or {}
+    return any(held.get(channel) or f"{name}.{channel}" in faults for channel in others)
 
 
 def _value(visit: Visit, field: Field, name: str, held: Any, prefix: str) -> Any:

@@ -164,11 +164,21 @@ def found_draft(visit: Visit, connection: Connection) -> Draft:
 
 def page(visit: Visit, writing: Writing, faults: Mapping[str, str] | None = None, status: int = 200) -> Response:
     """The form, with what is wrong, and what somebody else did meanwhile."""
+    gettext = visit.stage.language.words.gettext
     context = {
-        "writing": writing, "form": writing.form, "document": writing.document, "faults": faults or {},
-        "fields": writing.form.fields, "place": place_name(visit), "hub": hub(visit.where), "typed": typed,
-        "answered": visit.request.method == "POST", "theirs": writing.theirs, "differing": _differing(writing),
-    }  # fmt: skip
+        "writing": writing,
+        "form": writing.form,
+        "document": writing.document,
+        "fields": writing.form.fields,
+        "faults": faults or {},
+        "summary": typed.summary(writing.form.fields, faults or {}, gettext),
+        "place": place_name(visit),
+        "hub": hub(visit.where),
+        "typed": typed,
+        "answered": visit.request.method == "POST",
+        "theirs": writing.theirs,
+        "differing": _differing(writing),
+    }
     return visit.page("staff/desk/writing.html", context, status)
 
 
