@@ -110,12 +110,14 @@ class Mailbox:
         mails: in the order in which they came.
         answers: what it says of an address instead of taking it: `550 5.1.1 nobody`.
         data_answer: what it says of every mail instead of taking it.
+        taken: told when a mail was taken and its sender does not know yet.
     """
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     data_answer: str = ""
+    taken: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -138,6 +140,7 @@ class Mailbox:
             return self.data_answer
         mail: Any = BytesParser(policy=MAIL).parsebytes(envelope.content)
         self.mails.append(mail)
+        self.taken()
         return "250 OK"
 
 

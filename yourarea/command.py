@@ -12,6 +12,7 @@ from yourarea import (
     export_command,
     feedback_command,
     hold_command,
+    mail_command,
     map_file_command,
     population_command,
     release_command,
@@ -33,6 +34,7 @@ release_command.add_to(cli)
 serve_command.add_to(cli)
 export_command.add_to(cli)
 feedback_command.add_to(cli)
+mail_command.add_to(cli)
 map_file_command.add_to(cli)
 hold_command.add_to(cli)
 backup_command.add_to(cli)

@@ -1,7 +1,7 @@
 """What is done every few minutes whoever is looking: letting go of what is kept no longer than it is promised to be."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,9 +24,9 @@ def _let_go_of_mails(updates: Updates, now: datetime) -> None:
 JOBS: tuple[Job, ...] = (subscription.prune, _let_go_of_mails)  # a new one is a function more here
 
 
-def do_jobs(updates: Updates, now: datetime) -> None:
-    """Do each; what is wrong with one keeps no other back."""
-    for job in JOBS:
+def do_jobs(updates: Updates, now: datetime, jobs: Sequence[Job] = JOBS) -> None:
+    """Do each, where there is a database; what is wrong with one keeps no other back."""
+    for job in jobs if updates.current() else ():
         try:
             job(updates, now)
         except (YourAreaError, SQLAlchemyError) as error:

@@ -47,12 +47,13 @@ def message_of(letter: Letter, sender: str, to: str, message_id: str, now: datet
         UnreadableSource: a line of its head holds a line break or another control character.
     """
     message = EmailMessage(policy=SMTP)
-    head = {"From": sender, "To": to, "Subject": letter.subject, "Date": format_datetime(now)}
-    for name, value in {**head, "Message-ID": f"<{message_id}>", **_ALWAYS, **letter.headers}.items():
-        message[one_line(name)] = one_line(value)
     message.set_content(letter.text.rstrip("\n") + "\n", cte="quoted-printable")
     html = html_of_text(letter.text, letter.headers.get("Content-Language", "en"))
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    # last: what begins with Content- would be taken for that of a part
+    head = {"From": sender, "To": to, "Subject": letter.subject, "Date": format_datetime(now)}
+    for name, value in {**head, "Message-ID": f"<{message_id}>", **_ALWAYS, **letter.headers}.items():
+        message[one_line(name)] = one_line(value)
     return message.as_bytes(policy=SMTP.clone(max_line_length=_LONGEST_LINE))
 
 

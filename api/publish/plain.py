@@ -14,7 +14,8 @@ def plain_of_html(html: str) -> str:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return "\n\n".join(block.strip("\n ") for block in "".join(reader.parts).split("\n\n") if block.strip())
+    lines = "\n".join(line.rstrip() for line in "".join(reader.parts).split("\n"))
+    return "\n\n".join(block.strip("\n ") for block in lines.split("\n\n") if block.strip())
 
 
 class _Reader(HTMLParser):

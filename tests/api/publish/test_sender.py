@@ -108,6 +108,13 @@ def test_a_long_link_in_the_head_stays_as_it_is() -> None:
     assert f"List-Unsubscribe: {link}\r\n".encode() in mail
 
 
+def test_a_mail_says_its_language_in_its_head_and_in_its_html() -> None:
+    letter = Letter("Newyddion", "Helô", {"Content-Language": "cy"})
+    head, _, rest = message_of(letter, "a@b.example", RESIDENT, "1@b.example", NOW).decode().partition("\r\n\r\n")
+    assert "Content-Language: cy" in head
+    assert '<html lang=3D"cy">' in rest
+
+
 @pytest.mark.parametrize("name", ["List-Unsubscribe", "X-Any\r\nBcc: b@example.org"])
 def test_a_head_with_a_line_too_many_is_never_sent(name: str) -> None:
     with pytest.raises(UnreadableSource):
