@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 from geo.store.release import Release
 from web.staff.home import add_home
+from web.staff.provider_sign_in import add_provider_sign_in
 from web.staff.route import StaffRoutes
+from web.staff.session import add_sessions
+from web.staff.sign_in import add_sign_in
 from web.stage import Stage
 
 _PAGES = (
+    add_sign_in,
+    add_provider_sign_in,
+    add_sessions,
     add_home,
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
