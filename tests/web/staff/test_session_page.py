@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from api.publish import session
-from api.publish.policy import Role
 from api.publish.staff_table import SESSION
 from web.staff.route import COOKIE
 
@@ -46,7 +45,6 @@ def test_one_is_ended_and_the_others_stay(sign_in: SignIn) -> None:
 
 
 def test_all_but_this_one_are_ended(sign_in: SignIn) -> None:
-    staff = sign_in(Role.FORCE_EDITOR)
     staff = sign_in()
     others = [elsewhere(staff, "Lost, Android"), elsewhere(staff, "Firefox, Windows")]
     staff.post("/staff/sessions", {"end": "others"})
