@@ -125,7 +125,8 @@ def _wait(count: int, latest: datetime | None, free: int, longest: timedelta, no
     if count < free or latest is None:
         return timedelta(0)
     doublings = min(count - free, 20)  # beyond that it is the longest anyway
-    return max(latest + min(FIRST_WAIT * 2**doublings, longest) - now, timedelta(0))
+    left: timedelta = latest + min(FIRST_WAIT * 2**doublings, longest) - now
+    return max(left, timedelta(0))
 
 
 def _count(connection: Connection, keys: Iterable[str], now: datetime) -> Iterable[int]:

@@ -173,7 +173,9 @@ def is_safe(address: str) -> bool:
     (True, True, False)
     """
     parts = urlsplit(address)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname)))
+    return parts.hostname is not None and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname))
+    )
 
 
 def is_here(host: str) -> bool:
