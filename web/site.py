@@ -32,6 +32,7 @@ from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import EMBED_ANCESTORS, WebSettings
 from web.slash import SlashAtEnd
+from web.staff.provider import read_providers
 from web.staff.site import staff_routes
 from web.stage import Stage
 from web.static_home import StaticHome
@@ -53,8 +54,10 @@ def create_site(settings: WebSettings, static: str | None = None) -> FastAPI:
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
         BadTheme: a theme of the operator's cannot be worn.
+        BadProviders: the identity providers of forces cannot be read.
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
+    site.state.providers = read_providers(settings.staff_providers)
     stage = stage_of(settings, static=static is not None)
     pages = Pages(site.state.live.current, area_near, stage)
     if static is not None:
