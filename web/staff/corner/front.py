@@ -8,8 +8,6 @@ from web.staff.corner.form import FRONT, Sheet
 from web.staff.route import StaffRoutes
 from web.staff.visit import Visit
 
-_PAGES = (Setting.THEME, Setting.BANNER, Setting.DATA_NOTES, Setting.HELD_MONTHS)
-
 
 def add_front(routes: StaffRoutes) -> None:
     """Add `/force/{force}/manage`."""
@@ -19,5 +17,5 @@ def add_front(routes: StaffRoutes) -> None:
 def front(visit: Visit) -> Response:
     """What can be set, and how it stands."""
     done = visit.request.query_params.get("done", "")
-    sheet = Sheet(visit, None, "front.html", {"pages": _PAGES})
+    sheet = Sheet(visit, None, "front.html", {"pages": tuple(Setting)})
     return sheet.show(done=Setting(done) if done in list(Setting) else None)
