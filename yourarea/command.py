@@ -11,6 +11,7 @@ from yourarea import (
     content_command,
     export_command,
     feedback_command,
+    force_command,
     map_file_command,
     population_command,
     release_command,
@@ -34,3 +35,4 @@ export_command.add_to(cli)
 feedback_command.add_to(cli)
 map_file_command.add_to(cli)
 backup_command.add_to(cli)
+force_command.add_to(cli)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from geo.store.release import Release
 from web.staff.home import add_home
 from web.staff.route import StaffRoutes
+from web.staff.succession import add_succession
 from web.stage import Stage
 
 _PAGES = (
     add_home,
+    add_succession,
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
 
