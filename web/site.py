@@ -23,6 +23,7 @@ from web.header import SafeHeaders
 from web.help import HelpPages
 from web.kept_page import KeptPages
 from web.language import LANGUAGES
+from web.moved import MovedNeighbourhoods
 from web.old_address import OldAddresses
 from web.outcome import OutcomePages
 from web.page import Pages
@@ -124,6 +125,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             site.include_router(more.router())
         site.include_router(staff_routes(edition.stage, edition.current).router)
     site.router.routes.insert(0, SlashAtEnd(list(site.router.routes)))  # a neighbourhood's id would take the slash in
+    site.router.routes.insert(0, MovedNeighbourhoods(pages.current))
     site.include_router(crawlers)
     site.include_router(photographs)
     site.include_router(ThemeFiles(pages.stage.themes).router())

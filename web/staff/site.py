@@ -12,6 +12,7 @@ from web.staff.question import add_questions
 from web.staff.route import StaffRoutes
 from web.staff.session import add_sessions
 from web.staff.sign_in import add_sign_in
+from web.staff.succession import add_succession
 from web.staff.to_do import add_to_do
 from web.stage import Stage
 
@@ -24,6 +25,7 @@ _PAGES = (
     add_questions,
     add_to_do,
     add_desk,
+    add_succession,
     add_hub,  # last
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
