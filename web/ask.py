@@ -14,8 +14,9 @@ from starlette.responses import RedirectResponse, Response
 
 from api.police.force import updates_of
 from api.publish.feedback import clean
+from api.publish.mail_address import BadAddress, mail_address
 from api.publish.policy import Where
-from api.publish.question.inbox import ask, good_address
+from api.publish.question.inbox import ask
 from api.publish.question.record import ANSWER_WITHIN, MOST_CHARACTERS, NotTaken
 from api.publish.question.taking import takes_questions
 from api.publish.secret import secrets_of
@@ -118,7 +119,7 @@ class AskPages:
         settings: ApiSettings = request.app.state.settings
         self._name(request, ref)
         try:
-            hidden = secrets_of(settings).hide(typed.address) if typed.address else None
+            hidden = secrets_of(settings).hide(mail_address(typed.address)) if typed.address else None
             where, most, days = Where(ref.force_id, ref.id), settings.question_per_hour, settings.question_days
             return ask(
                 updates_of(request), where, typed.text, language, hidden, per_hour=most, days=days, now=self.now()
@@ -138,7 +139,7 @@ class AskPages:
         elif len(typed.text) > MOST_CHARACTERS:
             said = _("Your question must be %(most)s characters or fewer; you entered %(n)s")
             faults["text"] = said % {"most": number(MOST_CHARACTERS), "n": number(len(typed.text))}
-        if typed.address and not good_address(typed.address):
+        if typed.address and not _good(typed.address):
             faults["address"] = _("Enter one e-mail address, such as name@example.com, or none")
         return faults
 
@@ -200,3 +201,11 @@ class AskPages:
 def _taken(request: Request, ref: NeighbourhoodRef) -> bool:
     with updates_of(request).reading() as connection:
         return takes_questions(connection, ref.force_id)
+
+
+def _good(address: str) -> bool:
+    try:
+        mail_address(address)
+    except BadAddress:
+        return False
+    return True

@@ -1,7 +1,9 @@
 """The e-mail with an answer, in the language of whoever asked."""
 
 from api.publish.item.written import WrittenAnswer
+from api.publish.question.ending import Letter
 from api.publish.question.record import Notice, Question
+from api.publish.secret import secrets_of
 from api.settings import ApiSettings
 from geo.neighbourhood import NeighbourhoodRef
 from web.address import neighbourhood_address
@@ -10,7 +12,7 @@ from web.staff.home import name_of
 from web.staff.visit import Visit
 
 
-def letter(visit: Visit, held: Question, written: WrittenAnswer, *, privately: bool) -> Notice:
+def letter(visit: Visit, held: Question, written: WrittenAnswer, *, privately: bool) -> Letter:
     """What is sent to whoever asked. It never repeats their own words: an inbox has other readers.
 
     Args:
@@ -30,4 +32,5 @@ def letter(visit: Visit, held: Question, written: WrittenAnswer, *, privately: b
         page = f"{settings.public_url.rstrip('/')}{language.prefix}{neighbourhood_address(ref)}/team"
         parts.append(_("The answer is published at %(page)s") % {"page": page})
     parts.append(_("Your e-mail address is deleted 30 days after this answer. In an emergency call 999."))
-    return Notice(_("An answer to your question"), "\n\n".join(parts) + "\n")
+    notice = Notice(_("An answer to your question"), "\n\n".join(parts) + "\n", language.code)
+    return Letter(notice, secrets_of(settings))

@@ -89,13 +89,13 @@ def answer(visit: Visit) -> Response:
     written, faults = _written(visit, typed, privately, now)
     if written is None:
         return _one(visit, held, typed, faults, HTTPStatus.BAD_REQUEST)
-    notice = letter(visit, held, written, privately=privately)
+    sent = letter(visit, held, written, privately=privately)
 
     def end(connection: Connection) -> None:
         if privately:
-            answer_privately(connection, visit.actor, visit.where, held.id, _seen(visit), notice, now)
+            answer_privately(connection, visit.actor, visit.where, held.id, _seen(visit), sent, now)
         else:
-            publish_answer(connection, visit.actor, visit.where, held.id, _seen(visit), written, now, notice)
+            publish_answer(connection, visit.actor, visit.where, held.id, _seen(visit), written, now, sent)
 
     try:
         return _ended(visit, end, typed)

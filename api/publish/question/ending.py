@@ -1,6 +1,7 @@
 """How a question ends: answered for all to read, answered privately, handed over, or closed with a reason."""
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +21,20 @@ from api.publish.question.record import (
     NoAddress,
     NoSuchQuestion,
     Notice,
-    Question,
     QuestionState,
 )
 from api.publish.revision import raise_revision
+from api.publish.secret import Secrets
 from api.publish.staff_table import ASKED, QUESTION
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent to whoever asked, and the keys to the address."""
+
+    notice: Notice
+    secrets: Secrets
+
 
 _DEEDS = {QuestionState.HANDED_OVER: "hand-over", QuestionState.CLOSED: "close"}
 
@@ -37,7 +47,7 @@ def publish_answer(
     seen: int,
     written: WrittenAnswer,
     now: datetime,
-    notice: Notice | None = None,
+    letter: Letter | None = None,
 ) -> str:
     """Publish an answer beside the question in the team's words; the id of what is published.
 
@@ -49,7 +59,7 @@ def publish_answer(
         seen: the version that the writer had before them.
         written: the question in other words, and the answer.
         now: the moment, with its zone.
-        notice: is sent where whoever asked left an address.
+        letter: is sent where whoever asked left an address.
 
     Raises:
         MayNot: the actor may not answer there, or not publish.
@@ -57,26 +67,25 @@ def publish_answer(
         EndedMeanwhile: somebody else dealt with it.
     """
     answer_id = new_id()
-    held = _end(connection, actor, where, number, seen, QuestionState.ANSWERED, now, answer_id=answer_id)
+    _end(connection, actor, where, number, seen, QuestionState.ANSWERED, now, answer_id=answer_id)
     put(connection, actor, where, answer_id, written, seen=0)
-    if held.addressed and notice is not None:
-        send_answer(connection, number, notice, now)
+    if letter is not None:
+        send_answer(connection, letter.secrets, number, letter.notice, now)
     return answer_id
 
 
 def answer_privately(
-    connection: Connection, actor: Actor, where: Where, number: int, seen: int, notice: Notice, now: datetime
+    connection: Connection, actor: Actor, where: Where, number: int, seen: int, letter: Letter, now: datetime
 ) -> None:
     """Answer whoever asked and nobody else; of the answer nothing is kept once it is sent.
 
     Raises:
-        NoAddress: there is no address to send it to.
+        NoAddress: there is no address to send it to; then the question is as it was, once the transaction ends.
         MayNot, NoSuchQuestion, EndedMeanwhile: as `publish_answer` does.
     """
-    held = _end(connection, actor, where, number, seen, QuestionState.ANSWERED_PRIVATELY, now)
-    if not held.addressed:
+    _end(connection, actor, where, number, seen, QuestionState.ANSWERED_PRIVATELY, now)
+    if not send_answer(connection, letter.secrets, number, letter.notice, now):
         raise NoAddress("No address was left to answer to.")
-    send_answer(connection, number, notice, now)
 
 
 def hand_over(
@@ -116,8 +125,8 @@ def _end(
     now: datetime,
     told: dict[str, Any] | None = None,
     **columns: Any,
-) -> Question:
-    """End a question that is open and as it was seen; it, as it was. Only the first of two gets through."""
+) -> None:
+    """End a question that is open and as it was seen: only the first of two gets through."""
     if where.neighbourhood_id is None or not actor.may(Deed.ANSWER, where):
         raise MayNot("You may not answer questions there.")
     held = question(connection, where, number)
@@ -134,4 +143,3 @@ def _end(
     deed = _DEEDS.get(state, "answer")
     note(connection, actor, deed, where, "question", str(number), after={"state": state, **(told or {})})
     raise_revision(connection, where)
-    return held

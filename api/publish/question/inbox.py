@@ -1,6 +1,5 @@
 """The inbox of a team: what residents asked, kept until it is answered and for a while longer."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,18 +19,7 @@ from api.publish.question.taking import takes_questions
 from api.publish.staff_table import QUESTION
 from geo.errors import DamagedFile
 
-LONGEST_ADDRESS = 254  # characters, by RFC 5321
 ENDED_SHOWN = 50
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]+\.[^\s@<>()\[\],;:\"\\.]{2,}")
-
-
-def good_address(typed: str) -> bool:
-    """Whether a text has the shape of one e-mail address: no list, no name beside it, no line of its own.
-
-    >>> good_address("ann@testham.example"), good_address("ann@testham.example, bob@testham.example")
-    (True, False)
-    """
-    return len(typed) <= LONGEST_ADDRESS and typed.isprintable() and bool(_ADDRESS.fullmatch(typed))
 
 
 def ask(

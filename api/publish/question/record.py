@@ -53,7 +53,7 @@ class NotTaken(YourAreaError, RuntimeError):
 
 
 class NoAddress(YourAreaError, ValueError):
-    """Whoever asked left no e-mail address, so an answer that is not published reaches nobody."""
+    """Whoever asked left no e-mail address that can be read, so an answer that is not published reaches nobody."""
 
 
 class EndedMeanwhile(YourAreaError, RuntimeError):
@@ -114,7 +114,9 @@ class Notice:
     Attributes:
         subject: says nothing of what it is about: others may see it.
         body: plain text.
+        language: code of it.
     """
 
     subject: str
     body: str
+    language: str

@@ -51,7 +51,7 @@ def tend(connection: Connection, days: int, now: datetime) -> None:
 
 def letter_of(number: int) -> str:
     """The reference under which the answer to a question waits to be sent."""
-    return f"answer:{number}"
+    return f"answer/{number}"
 
 
 def _delete(connection: Connection, days: int, now: datetime) -> None:
