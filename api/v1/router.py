@@ -1,9 +1,10 @@
 """The resources of `/v1`, in the order in which the document lists them."""
 
-from api.v1 import boundary, cell, count, coverage, crime, crosswalk, neighbourhood, page, stop
+from api.v1 import boundary, cell, count, coverage, crime, crosswalk, listing, neighbourhood, page, publishing, stop
 
 ROUTERS = (
     neighbourhood.router,
+    listing.router,
     crime.router,
     count.router,
     cell.router,
@@ -12,4 +13,5 @@ ROUTERS = (
     coverage.router,
     crosswalk.router,
     page.router,
+    publishing.router,
 )
