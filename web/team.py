@@ -64,7 +64,6 @@ class TeamPages:
             "name": name,
             "team": team_of(updates, ref, self.today()),
             "ref": ref,
-            "today": self.today(),
             "back": neighbourhood_address(ref),
             "canonical": neighbourhood_address(ref) + "/team",
         }

@@ -37,6 +37,7 @@ class TeamAnswer:
     """What is published of one neighbourhood; every list in the team's own order.
 
     Attributes:
+        day: of which it is.
         detail: what is said of it; empty where nothing is.
         people: its team.
         priorities: what it works on, each with what was done, newest first.
@@ -50,6 +51,7 @@ class TeamAnswer:
         pictures: of people and updates, by id; what is not held is not there.
     """
 
+    day: date
     detail: NeighbourhoodDetail
     people: tuple[Person, ...]
     priorities: tuple[Priority, ...]
@@ -123,6 +125,7 @@ def team_in(connection: Connection, ref: NeighbourhoodRef, today: date, now: dat
     answers = content.answers(connection, ref)
     ahead = any(one.event.cancelled_at is None for one in meetings)
     return TeamAnswer(
+        day=today,
         detail=content.neighbourhood_detail(connection, ref) or NeighbourhoodDetail(),
         people=people,
         priorities=priorities,

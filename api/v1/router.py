@@ -1,9 +1,23 @@
 """The resources of `/v1`, in the order in which the document lists them."""
 
-from api.v1 import boundary, cell, count, coverage, crime, crosswalk, guarantee, neighbourhood, page, stop
+from api.v1 import (
+    boundary,
+    cell,
+    count,
+    coverage,
+    crime,
+    crosswalk,
+    guarantee,
+    listing,
+    neighbourhood,
+    page,
+    publishing,
+    stop,
+)
 
 ROUTERS = (
     neighbourhood.router,
+    listing.router,
     crime.router,
     count.router,
     cell.router,
@@ -13,4 +27,5 @@ ROUTERS = (
     coverage.router,
     crosswalk.router,
     page.router,
+    publishing.router,
 )

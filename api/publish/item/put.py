@@ -87,6 +87,8 @@ def remove(
         NoSuchItem: there is none.
     """
     _require(actor, where, kind)
+    if kind is Kind.NEIGHBOURHOOD:  # all that is published of it would go with it
+        raise NoSuchItem("A neighbourhood is changed, and never taken out.")
     owner = _owner(connection, kind, where, part_of)
     row = _row(connection, kind, owner, external_id)
     if row is None:
