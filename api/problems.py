@@ -44,6 +44,7 @@ STATUSES: dict[type[YourAreaError], tuple[HTTPStatus, str]] = {
     errors.BadPolygon: (HTTPStatus.BAD_REQUEST, "That is not a polygon"),
     errors.BadCell: (HTTPStatus.BAD_REQUEST, "That is not a cell that is drawn"),
     errors.BadCursor: (HTTPStatus.BAD_REQUEST, "That cursor does not belong here"),
+    errors.BadItem: (HTTPStatus.UNPROCESSABLE_ENTITY, "What was sent cannot be published as it is"),
     errors.BadParameter: (HTTPStatus.UNPROCESSABLE_ENTITY, Words("A parameter is not what it should be")),
 }
 _OURS = Words("Something went wrong here. It has been noted; please try again later.")

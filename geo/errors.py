@@ -84,6 +84,10 @@ class BadParameter(YourAreaError, ValueError):
     """A parameter that is not known here, that cannot stand beside another, or that lacks another."""
 
 
+class BadItem(YourAreaError, ValueError):
+    """Something that a system sent to be published with a field that is not what it should be."""
+
+
 class UnreadableSource(YourAreaError, ValueError):
     """A source file that is not what it should be: the file is left out and the live data stay as they were."""
 

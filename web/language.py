@@ -114,6 +114,17 @@ class Language:
         opening = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in told.items())
         return Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), opening, Markup(text) if html else text)  # noqa: S704
 
+    def alt(self, record: object) -> Markup:
+        """What the picture of a record shows, as attributes of its element: in the page's language where there is that.
+
+        >>> from api.publish.record import Person
+        >>> ENGLISH.alt(Person("A", None, None, {}, picture_alt="A & B"))
+        Markup('alt="A &amp; B" lang="en"')
+        """
+        own = getattr(record, f"picture_alt_{self.code}", None)
+        said, code = own or getattr(record, "picture_alt", None) or "", self.code if own else "en"
+        return Markup('alt="{}" lang="{}"').format(said, code)
+
     def the(self, force_name: str) -> str:
         """A force's name as a sentence has it: in English a service takes the article, a constabulary does not.
 

@@ -8,25 +8,32 @@ from api.app import create_api
 from api.publish.post import post_of
 from api.queries.area import area_near
 from web.about import AboutPages
+from web.ask import AskPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
+from web.corner import CornerWatch
 from web.crawler import router as crawlers
 from web.crime import CrimePages
 from web.embed import EmbedPages
+from web.feed import FeedPages
 from web.feedback import FeedbackPages
 from web.find import FindPages
+from web.guarantee import GuaranteePages
 from web.header import SafeHeaders
 from web.help import HelpPages
 from web.kept_page import KeptPages
 from web.language import LANGUAGES
+from web.moved import MovedNeighbourhoods
 from web.old_address import OldAddresses
 from web.outcome import OutcomePages
 from web.page import Pages
+from web.photograph import router as photographs
 from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
 from web.settings import EMBED_ANCESTORS, WebSettings
 from web.slash import SlashAtEnd
+from web.staff.provider import read_providers
 from web.staff.site import staff_routes
 from web.stage import Stage
 from web.static_home import StaticHome
@@ -48,8 +55,10 @@ def create_site(settings: WebSettings, static: str | None = None) -> FastAPI:
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
         BadTheme: a theme of the operator's cannot be worn.
+        BadProviders: the identity providers of forces cannot be read.
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
+    site.state.providers = read_providers(settings.staff_providers)
     stage = stage_of(settings, static=static is not None)
     pages = Pages(site.state.live.current, area_near, stage)
     if static is not None:
@@ -90,13 +99,16 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
         pages: the residents' pages in English.
         ancestors: which sites may frame what is made for it.
     """
+    site.state.corners = CornerWatch(site.state.updates, pages.stage.themes, pages.today)
     in_each = {language: pages.in_language(language) for language in LANGUAGES}
     for edition in in_each.values():
         site.include_router(edition.router())
         for more in (
+            AskPages(edition.current, edition.stage),
             SubscribePages(edition.current, edition.stage),
             SubscriptionPages(edition.current, edition.stage),
             TeamPages(edition.current, edition.stage, edition.today),
+            FeedPages(edition.current, edition.stage, edition.today),
             PicturePages(edition),
             ChangePages(edition.current, edition.stage, edition.today),
             CrimePages(edition.current, edition.stage, edition.today),
@@ -104,6 +116,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             OutcomePages(edition.current, edition.stage, edition.today),
             StopPages(edition.current, edition.stage, edition.today),
             AboutPages(edition.current, edition.stage, edition.today),
+            GuaranteePages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FeedbackPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),
@@ -112,7 +125,9 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             site.include_router(more.router())
         site.include_router(staff_routes(edition.stage, edition.current).router)
     site.router.routes.insert(0, SlashAtEnd(list(site.router.routes)))  # a neighbourhood's id would take the slash in
+    site.router.routes.insert(0, MovedNeighbourhoods(pages.current))
     site.include_router(crawlers)
+    site.include_router(photographs)
     site.include_router(ThemeFiles(pages.stage.themes).router())
     site.mount(PREFIX, AssetFiles(directory=DIST), name="assets")
     site.router.routes.append(OldAddresses(pages.current))  # last: no address of ours is taken for one of them

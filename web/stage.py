@@ -13,12 +13,15 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, s
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 
-from geo.category import Category
+from api.publish.clock import wall
+from geo.category import Category, category_of
 from geo.month import Month
+from geo.place_kind import gathers
 from web.address import neighbourhood_address, picture_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
+from web.corner import NOTHING_SET, corners_now
 from web.feedback_about import link_to
 from web.header import STATIC_POLICY
 from web.language import ENGLISH, Language, addresses
@@ -29,6 +32,7 @@ from web.theme import Themes
 from web.theme_file import built_in_themes
 
 TEMPLATES = Path(__file__).parent / "templates"
+SHOWN_AT_ONCE = 10  # updates, and answers, of a team: a page that many open on a telephone stays light
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,15 @@ class Stage:
             street_name=street_name, miles=miles, local=language.local, the=language.the_marked, begun=begun,
             own=language.own, channel_name=channel_name, radius=lambda radius_m: radius_words(radius_m, language),
             month_named=lambda written: language.month(Month.parse(written)),
-            neighbourhood_address=neighbourhood_address, event_key=event_key,
+            neighbourhood_address=neighbourhood_address, event_key=event_key, alt=language.alt, wall=wall,
+            category_named=lambda slug: language.words.gettext(category_of(slug).name),
         )  # fmt: skip
+        environment.tests["gathering"] = gathers
         environment.globals.update(
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked, dress=self.themes.default,
-            static=self.static, policy=STATIC_POLICY, mails=self.mails,
+            static=self.static, policy=STATIC_POLICY, corner=NOTHING_SET, shown_at_once=SHOWN_AT_ONCE, mails=self.mails,
         )  # fmt: skip
         return environment
 
@@ -111,9 +117,10 @@ class Stage:
     def page(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a whole page, which leads to itself in the other languages, and to where its faults are told."""
         path, about = request.url.path, link_to(request.url.path, context.get("force"), context.get("ref"))
-        dress = self.themes.of(context.get("force"))
-        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about, "dress": dress}
-        return self.render(template, {**context, **told})
+        corner = corners_now(request).of(context.get("force"))
+        dress = context.get("dress") or corner.dress or self.themes.of(context.get("force"))
+        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about}
+        return self.render(template, {**context, **told, "dress": dress, "corner": corner})
 
     def waiting(
         self,

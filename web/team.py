@@ -15,7 +15,7 @@ from api.queries.team import team_of, team_revision
 from geo.neighbourhood import NeighbourhoodRef
 from geo.store.release import Release
 from web.address import neighbourhood_address
-from web.answer import Sheet, validator_of
+from web.answer import KEPT, Sheet, validator_of
 from web.frame import frame
 from web.meeting import calendar_of, event_key
 from web.place import published_name, territorial
@@ -42,6 +42,8 @@ class TeamPages:
         path = "/neighbourhood/{force_id}/{neighbourhood_id:path}/team"
         router.add_api_route(path, self.team, methods=["GET", "HEAD"])
         router.add_api_route(path + "/{key}.ics", self.meeting, methods=["GET", "HEAD"])
+        calendar = "/neighbourhood/{force_id}/{neighbourhood_id:path}/meetings.ics"
+        router.add_api_route(calendar, self.meetings, methods=["GET", "HEAD"])
         return router
 
     def team(self, request: Request, force_id: str, neighbourhood_id: str) -> Response:
@@ -68,16 +70,27 @@ class TeamPages:
         return sheet.whole(self.stage.page(request, "team.html", context))
 
     def meeting(self, request: Request, force_id: str, neighbourhood_id: str, key: str) -> Response:
-        """A meeting that is not over, as a calendar file."""
+        """A meeting that is not over, as a calendar file: all its times, where it repeats."""
         ref = NeighbourhoodRef(force_id, neighbourhood_id)
         self._name(request, self.current(), ref)
-        events = team_of(updates_of(request), ref, self.today()).events
-        found = next((one for one in events if event_key(one) == key), None)
-        if found is None:
+        events = [one.event for one in team_of(updates_of(request), ref, self.today()).meetings]
+        found = [one for one in events if event_key(one) == key]
+        if not found:
             raise HTTPException(404)
-        written_at = datetime.combine(self.today(), time.min, UTC)
-        content = calendar_of(found, ref, self.stage.language, written_at)
-        return Response(content, media_type="text/calendar", headers={"Cache-Control": "public, max-age=60"})
+        return self._calendar(calendar_of(found[:1], ref, self.stage.language, self._written_at()))
+
+    def meetings(self, request: Request, force_id: str, neighbourhood_id: str) -> Response:
+        """All meetings that are not over, as one calendar that can be followed."""
+        ref = NeighbourhoodRef(force_id, neighbourhood_id)
+        name = self._name(request, self.current(), ref)
+        events = [one.event for one in team_of(updates_of(request), ref, self.today()).meetings]
+        return self._calendar(calendar_of(events, ref, self.stage.language, self._written_at(), name))
+
+    def _calendar(self, content: bytes) -> Response:
+        return Response(content, media_type="text/calendar", headers={"Cache-Control": KEPT})
+
+    def _written_at(self) -> datetime:
+        return datetime.combine(self.today(), time.min, UTC)
 
     def _name(self, request: Request, release: Release, ref: NeighbourhoodRef) -> str:
         territorial(release, ref.force_id)

@@ -7,9 +7,12 @@ more than it needs.
 import typer
 
 from yourarea import (
+    backup_command,
     content_command,
     export_command,
     feedback_command,
+    force_command,
+    hold_command,
     mail_command,
     map_file_command,
     population_command,
@@ -34,3 +37,6 @@ export_command.add_to(cli)
 feedback_command.add_to(cli)
 mail_command.add_to(cli)
 map_file_command.add_to(cli)
+backup_command.add_to(cli)
+force_command.add_to(cli)
+hold_command.add_to(cli)

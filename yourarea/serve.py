@@ -44,7 +44,10 @@ LOG: dict[str, Any] = {
         "words": {"class": "logging.StreamHandler", "formatter": "words", "stream": "ext://sys.stderr"},
         "line": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
     },
-    "loggers": {"yourarea.access": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "yourarea.access": {"handlers": ["line"], "level": "INFO", "propagate": False},
+        "alembic": {"level": "WARNING"},
+    },
     "root": {"handlers": ["words"], "level": "INFO"},
 }
 

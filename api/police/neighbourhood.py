@@ -1,9 +1,8 @@
 """Methods 12 to 18 of data.police.uk: neighbourhoods, their boundaries, teams, events and priorities."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -12,6 +11,7 @@ from sqlalchemy import Connection
 
 from api.police.force import READ, json_answer, not_found, person_json, release_of, territorial_force, updates_of
 from api.publish import content
+from api.publish.clock import wall
 from api.publish.record import ContactPoint, Event, NeighbourhoodDetail, Priority
 from geo.errors import BadLatLng
 from geo.latlng import LatLng
@@ -84,9 +84,9 @@ def people(request: Request, force_id: str, neighbourhood_id: str) -> Response:
 
 @router.api_route("/{force_id}/{neighbourhood_id}/events", methods=READ)
 def events(request: Request, force_id: str, neighbourhood_id: str) -> Response:
-    """Method 16: events of today and later."""
+    """Method 16: events of today and later, each time of one that repeats; none that is called off."""
     ref = NeighbourhoodRef(force_id, neighbourhood_id)
-    today = datetime.combine(datetime.now(ZoneInfo("Europe/London")).date(), time.min)
+    today = datetime.combine(wall(datetime.now(UTC)).date(), time.min)
     return _answer(
         request, ref, lambda connection: [event_json(one) for one in content.upcoming(connection, ref, today)]
     )
@@ -94,7 +94,7 @@ def events(request: Request, force_id: str, neighbourhood_id: str) -> Response:
 
 @router.api_route("/{force_id}/{neighbourhood_id}/priorities", methods=READ)
 def priorities(request: Request, force_id: str, neighbourhood_id: str) -> Response:
-    """Method 17: priorities, each with the newest of what was done."""
+    """Method 17: open priorities, each with the newest of what was done; none that is closed."""
     ref = NeighbourhoodRef(force_id, neighbourhood_id)
     return _answer(request, ref, lambda connection: [priority_json(one) for one in content.priorities(connection, ref)])
 

@@ -72,9 +72,7 @@ def set_password(connection: Connection, by: Actor, account_id: int, login: str,
     Raises:
         BadAccount: the password is too short or all too plain.
     """
-    connection.execute(
-        update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(password=hashed(password, login), disabled_at=None)
-    )
+    connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(password=hashed(password, login)))
     note(connection, by, "set-password", None, "account", str(account_id))
 
 
@@ -183,6 +181,12 @@ def disable(connection: Connection, by: Actor, account_id: int) -> None:
     """Let an account open nothing any more; who calls this ends its sessions too."""
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(disabled_at=datetime.now(UTC)))
     note(connection, by, "disable-account", None, "account", str(account_id))
+
+
+def enable(connection: Connection, by: Actor, account_id: int) -> None:
+    """Let an account that was disabled open again what its roles open."""
+    connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(disabled_at=None))
+    note(connection, by, "enable-account", None, "account", str(account_id))
 
 
 _ACCOUNTS = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.login, ACCOUNT.c.provider, ACCOUNT.c.disabled_at)

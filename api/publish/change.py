@@ -95,11 +95,20 @@ class Import:
             self.connection.execute(insert(held).values(**key))
 
     def _describe(self, held: Table, key: Mapping[str, str], said: Mapping[str, Any]) -> bool:
+        here = self._written_here(held, key)
+        said = {name: value for name, value in said.items() if name not in here}
         there = self.connection.execute(select(*(held.c[name] for name in said)).where(*_equal(held, key))).one()
         if there._mapping == said:
             return False
-        self.connection.execute(update(held).where(*_equal(held, key)).values(**said, **asdict(self.mark)))
+        mark = {} if here else asdict(self.mark)
+        self.connection.execute(update(held).where(*_equal(held, key)).values(**said, **mark))
         return True
+
+    def _written_here(self, held: Table, key: Mapping[str, str]) -> frozenset[str]:
+        """The columns that a team wrote itself: from then on no import touches them."""
+        if "written" not in held.c:
+            return frozenset()
+        return frozenset(self.connection.scalar(select(held.c.written).where(*_equal(held, key))) or ())
 
     def _list(self, owner: Owner, kind: type[Item], brought: Sequence[Item]) -> bool:
         held: Table = TABLES[kind]

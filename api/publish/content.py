@@ -1,22 +1,29 @@
 """What is published of a force and of a neighbourhood: one function per question."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, func, or_, select, true
 
 from api.publish import table
+from api.publish.clock import wall
+from api.publish.occurrence import Meeting, meetings_of
 from api.publish.record import (
     Action,
+    Answer,
     ContactPoint,
     EngagementMethod,
     Event,
     ForceDetail,
     Link,
     NeighbourhoodDetail,
+    News,
     Person,
+    Picture,
     Priority,
+    WithdrawnNews,
 )
 from geo.neighbourhood import NeighbourhoodRef
 
@@ -39,10 +46,10 @@ def force_detail(connection: Connection, force_id: str) -> ForceDetail | None:
     return _filled(ForceDetail, row, engagement_methods=items(connection, EngagementMethod, owned))
 
 
-def officers(connection: Connection, force_id: str) -> tuple[Person, ...]:
-    """A force's senior officers, in the force's order."""
+def officers(connection: Connection, force_id: str, now: datetime | None = None) -> tuple[Person, ...]:
+    """A force's senior officers who are shown at a moment (by default this one), in the force's order."""
     owned = table.PERSON.c.force_id == force_id
-    return items(connection, Person, owned, table.PERSON.c.neighbourhood_id.is_(None))
+    return items(connection, Person, owned, table.PERSON.c.neighbourhood_id.is_(None), *persons_shown(now))
 
 
 def neighbourhood_names(connection: Connection, force_id: str) -> dict[str, str]:
@@ -65,13 +72,13 @@ def neighbourhood_detail(connection: Connection, ref: NeighbourhoodRef) -> Neigh
     )
 
 
-def team(connection: Connection, ref: NeighbourhoodRef) -> tuple[Person, ...]:
-    """The members of a neighbourhood's team, in its order."""
-    return items(connection, Person, *of_neighbourhood(table.PERSON, ref))
+def team(connection: Connection, ref: NeighbourhoodRef, now: datetime | None = None) -> tuple[Person, ...]:
+    """The members of a neighbourhood's team who are shown at a moment (by default this one), in its order."""
+    return items(connection, Person, *of_neighbourhood(table.PERSON, ref), *persons_shown(now))
 
 
-def upcoming(connection: Connection, ref: NeighbourhoodRef, since: datetime) -> tuple[Event, ...]:
-    """A neighbourhood's events that are not over, soonest first.
+def meetings(connection: Connection, ref: NeighbourhoodRef, since: datetime) -> tuple[Meeting, ...]:
+    """A neighbourhood's events that are not over, soonest first, those that are called off among them.
 
     Args:
         connection: to the updates database.
@@ -79,14 +86,81 @@ def upcoming(connection: Connection, ref: NeighbourhoodRef, since: datetime) -> 
         since: what ended before this is over; wall-clock time.
     """
     held = table.EVENT.c
-    ahead = func.coalesce(held.ends_at, held.starts_at) >= since
-    found = items(connection, Event, *of_neighbourhood(table.EVENT, ref), ahead)
-    return tuple(sorted(found, key=lambda event: event.starts_at))
+    ahead = or_(func.coalesce(held.ends_at, held.starts_at) >= since, held.repeats.is_not(None))
+    return meetings_of(items(connection, Event, *of_neighbourhood(table.EVENT, ref), ahead), since)
+
+
+def upcoming(connection: Connection, ref: NeighbourhoodRef, since: datetime) -> tuple[Event, ...]:
+    """Each time at which an event of a neighbourhood takes place and is not over, soonest first.
+
+    Of what repeats it is each time of the coming year. What is called off is not among them.
+    """
+    times = [time for one in meetings(connection, ref, since) if one.event.cancelled_at is None for time in one.times]
+    return tuple(sorted(times, key=lambda event: event.starts_at))
 
 
 def priorities(connection: Connection, ref: NeighbourhoodRef) -> tuple[Priority, ...]:
-    """A neighbourhood's priorities in its order, each with what was done, newest first."""
-    return priorities_where(connection, *of_neighbourhood(table.PRIORITY, ref))
+    """A neighbourhood's open priorities in its order, each with what was done, newest first."""
+    return priorities_where(connection, *of_neighbourhood(table.PRIORITY, ref), table.PRIORITY.c.closed_at.is_(None))
+
+
+def closed_priorities(connection: Connection, ref: NeighbourhoodRef, since: datetime) -> tuple[Priority, ...]:
+    """Those that were closed since a time (by the clock on the wall), the latest first."""
+    found = priorities_where(connection, *of_neighbourhood(table.PRIORITY, ref), table.PRIORITY.c.closed_at >= since)
+    return tuple(sorted(found, key=lambda one: one.closed_at or since, reverse=True))
+
+
+def news(connection: Connection, ref: NeighbourhoodRef, now: datetime | None = None) -> tuple[News, ...]:
+    """A neighbourhood's updates that are shown at a moment (by default this one): pinned first, then the newest."""
+    found = items(connection, News, *of_neighbourhood(table.NEWS, ref), *news_shown(now))
+    return tuple(sorted(found, key=lambda one: (one.pinned, one.issued_at), reverse=True))
+
+
+def withdrawn_news(connection: Connection, ref: NeighbourhoodRef, since: datetime) -> tuple[WithdrawnNews, ...]:
+    """Those that were shown and taken back since a moment, the latest first."""
+    held = table.NEWS.c
+    seen = or_(held.shown_from.is_(None), held.shown_from <= held.withdrawn_at)
+    found = items(connection, WithdrawnNews, *of_neighbourhood(table.NEWS, ref), held.withdrawn_at >= since, seen)
+    return tuple(sorted(found, key=lambda one: one.withdrawn_at, reverse=True))
+
+
+def answers(connection: Connection, ref: NeighbourhoodRef) -> tuple[Answer, ...]:
+    """Questions of residents that a neighbourhood's team answered, the newest first."""
+    found = items(connection, Answer, *of_neighbourhood(table.ANSWER, ref))
+    return tuple(sorted(found, key=lambda one: one.answered_at, reverse=True))
+
+
+def pictures(connection: Connection, ids: Iterable[str | None]) -> dict[str, Picture]:
+    """How large pictures are, by id; what is not held is not there."""
+    held, wanted = table.PICTURE.c, {one for one in ids if one}
+    if not wanted:
+        return {}
+    rows = connection.execute(select(held.id, held.width, held.height).where(held.id.in_(wanted)))
+    return {row.id: Picture(*row) for row in rows}
+
+
+def picture_shown(connection: Connection, picture_id: str, now: datetime | None = None) -> tuple[str, bytes] | None:
+    """Media type and content of a picture that something public shows at a moment (by default this one)."""
+    held, person, told = table.PICTURE.c, table.PERSON.c, table.NEWS.c
+    shown = or_(
+        select(person.id).where(person.picture_id == picture_id, *persons_shown(now)).exists(),
+        select(told.id).where(told.picture_id == picture_id, *news_shown(now)).exists(),
+    )
+    row = connection.execute(select(held.media_type, held.content).where(held.id == picture_id, shown)).one_or_none()
+    return None if row is None else (str(row.media_type), bytes(row.content))
+
+
+def persons_shown(now: datetime | None = None) -> tuple[Condition, ...]:
+    """The conditions that a person is shown at a moment (by default this one): from the day of leaving on nobody is."""
+    held, today = table.PERSON.c, wall(now or datetime.now(UTC)).date()
+    return held.shown.is_(true()), or_(held.leaves_on.is_(None), held.leaves_on > today)
+
+
+def news_shown(now: datetime | None = None) -> tuple[Condition, ...]:
+    """The conditions that an update is shown at a moment (by default this one)."""
+    held, now = table.NEWS.c, now or datetime.now(UTC)
+    begun, ended = or_(held.shown_from.is_(None), held.shown_from <= now), held.shown_until <= now
+    return held.withdrawn_at.is_(None), begun, or_(held.shown_until.is_(None), ~ended)
 
 
 def revision(connection: Connection, ref: NeighbourhoodRef) -> int:
@@ -114,37 +188,43 @@ TABLES: dict[type[Any], Table] = {
     Link: table.LINK,
     ContactPoint: table.CONTACT_POINT,
     Event: table.EVENT,
+    News: table.NEWS,
+    WithdrawnNews: table.NEWS,
+    Answer: table.ANSWER,
 }
 
 
 def items(connection: Connection, kind: type[Record], *where: Condition) -> tuple[Record, ...]:
     """The records of one kind for which some conditions hold, in their order."""
     held = TABLES[kind]
-    columns = [held.c[one.name] for one in fields(kind)]  # type: ignore[arg-type]
-    rows = connection.execute(select(*columns).where(*where).order_by(held.c.position, held.c.id))
-    return tuple(kind(*row) for row in rows)
+    rows = connection.execute(select(*_columns(held, kind)).where(*where).order_by(held.c.position, held.c.id))
+    return tuple(kind(**row._mapping) for row in rows)
 
 
 def priorities_where(connection: Connection, *where: Condition) -> tuple[Priority, ...]:
-    """The priorities for which some conditions hold, in their order."""
+    """The priorities for which some conditions hold, in their order, each with what was done, newest first."""
     held, done = table.PRIORITY.c, table.PRIORITY_ACTION.c
+    columns = _columns(table.PRIORITY, Priority, "actions")
+    rows = connection.execute(select(held.id, *columns).where(*where).order_by(held.position, held.id)).mappings()
+    found = {row["id"]: Priority(**{name: row[name] for name in row if name != "id"}) for row in rows}
+    actions: dict[int, list[Action]] = {number: [] for number in found}
     rows = connection.execute(
-        select(held.id, held.issue, held.issued_at, held.issue_cy, done.action, done.acted_at, done.action_cy)
-        .join_from(table.PRIORITY, table.PRIORITY_ACTION, isouter=True)
-        .where(*where)
-        .order_by(held.position, held.id, done.acted_at.desc().nulls_last(), done.id.desc())
-    )
-    found: dict[int, tuple[Priority, list[Action]]] = {}
-    for number, issue, issued_at, issue_cy, action, acted_at, action_cy in rows:
-        _, actions = found.setdefault(number, (Priority(issue, issued_at, issue_cy), []))
-        if action is not None:
-            actions.append(Action(action, acted_at, action_cy))
-    return tuple(replace(priority, actions=tuple(actions)) for priority, actions in found.values())
+        select(done.priority_id, *_columns(table.PRIORITY_ACTION, Action))
+        .where(done.priority_id.in_(select(held.id).where(*where)))
+        .order_by(done.acted_at.desc().nulls_last(), done.id.desc())
+    ).mappings()
+    for row in rows:
+        actions[row["priority_id"]].append(Action(**{name: row[name] for name in row if name != "priority_id"}))
+    return tuple(replace(priority, actions=tuple(actions[number])) for number, priority in found.items())
 
 
 def of_neighbourhood(held: Table, ref: NeighbourhoodRef) -> tuple[Condition, Condition]:
     """The condition that a row of a table belongs to a neighbourhood."""
     return held.c.force_id == ref.force_id, held.c.neighbourhood_id == ref.id
+
+
+def _columns(held: Table, kind: type[Any], *without: str) -> list[Any]:
+    return [held.c[one.name] for one in fields(kind) if one.name not in without]
 
 
 def _is(ref: NeighbourhoodRef) -> tuple[Condition, Condition]:

@@ -113,12 +113,14 @@ class Actor:
         id: of the account or token, as text; `None` for others.
         name: as the audit shows it.
         accesses: what roles it has, and where.
+        kinds: of things that it may publish, where it is a token; `None` for any.
     """
 
     kind: str
     id: str | None
     name: str
     accesses: tuple[Access, ...] = ()
+    kinds: frozenset[str] | None = None
 
     def may(self, deed: Deed, where: Where | None) -> bool:
         """Whether it may do that there; without a place, whether it may anywhere."""

@@ -19,15 +19,19 @@ from api.v1 import document
 from api.v1.answer import ENDING, HEAD
 from api.v1.form import POSTED, as_query, with_posts
 from api.v1.media import ENDINGS
+from api.v1.publishing_document import SECURITY, BadItems, answer_faults
 from api.v1.router import ROUTERS
+from api.v1.writing import METHODS, WRITTEN, Refusals
 from geo.errors import BadParameter
 
 PREFIX = "/v1"
 _METHODS = "GET, HEAD, OPTIONS"
-_ENDED = re.compile(rf"(/v1/(?!neighbourhoods/|areas/|openapi\.json$).+)\.({'|'.join(sorted(ENDINGS))})")
-_ANSWERED = {
-    "Access-Control-Allow-Origin": "*",  # what is here is public, and holds nothing of the reader
+_ENDED = re.compile(rf"(/v1/(?!neighbourhoods/|areas/|forces/|openapi\.json$).+)\.({'|'.join(sorted(ENDINGS))})")
+_READ_BY_ALL = {  # what is here is public, and holds nothing of the reader; nobody writes from another site's page
+    "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link",
+}
+_ANSWERED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # a postcode in an address goes to no other site
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -62,6 +66,8 @@ def v1_api(state: State) -> ASGIApp:
     app.state = state
     answer_problems(app)
     app.add_exception_handler(RequestValidationError, _mistaken)
+    app.add_exception_handler(BadItems, answer_faults)
+    state.refusals = Refusals()
     for router in ROUTERS:
         app.include_router(router, responses=document.PROBLEMS)
     return V1Api(GZipMiddleware(app, WORTH_PACKING, LEVEL))
@@ -74,6 +80,7 @@ class _Documented(FastAPI):
         """The document, made once."""
         if self.openapi_schema is None:
             self.openapi_schema = with_posts(super().openapi())
+            self.openapi_schema["components"]["securitySchemes"] = SECURITY
         return self.openapi_schema
 
 
@@ -81,7 +88,7 @@ class V1Api:
     """What all of `/v1` has before anything is looked up: methods, endings of addresses, headers.
 
     Args:
-        app: answers `GET`.
+        app: answers `GET`, and what publishes.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -91,23 +98,35 @@ class V1Api:
         """Answer one request."""
         method = scope["method"]
         if method == "OPTIONS":
-            await Response(status_code=HTTPStatus.NO_CONTENT, headers=_PREFLIGHT)(scope, receive, send)
+            await Response(status_code=HTTPStatus.NO_CONTENT, headers=_preflight(scope["path"]))(scope, receive, send)
             return
+        writes = _writes(scope)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_ANSWERED)
+                MutableHeaders(scope=message).update(_ANSWERED if writes else {**_ANSWERED, **_READ_BY_ALL})
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
 
         try:
-            await _prepare(scope, receive)
+            if not writes:
+                await _prepare(scope, receive)
             await self._app(scope, receive, dressed)
         except HTTPException as error:
             await problem_of(error).response(error.headers)(scope, receive, dressed)
         finally:
             scope["method"] = method  # as the access log is to have it
+
+
+def _writes(scope: Scope) -> bool:
+    """Whether a request asks to publish something, which its own route looks after."""
+    return scope["method"] in METHODS and WRITTEN.fullmatch(scope["path"]) is not None
+
+
+def _preflight(path: str) -> dict[str, str]:
+    """What pages of other sites may send; of what is published, nothing but questions."""
+    return {**_PREFLIGHT, "Access-Control-Allow-Methods": _METHODS} if WRITTEN.fullmatch(path) else _PREFLIGHT
 
 
 async def _prepare(scope: Scope, receive: Receive) -> None:

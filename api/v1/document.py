@@ -10,7 +10,7 @@ from api.v1.media import CSV, GEOJSON, JSON, NDJSON, Media
 
 SUMMARY = "Recorded crime by place and month, with what was supplied and what was not."
 DESCRIPTION = """\
-Read only, without a key. Every answer comes from one release and says which.
+Read without a key; only a force's own systems write, with a token. Every answer comes from one release and says which.
 
 * **Months** are written `YYYY-MM`. **Positions** are degrees of WGS 84 (EPSG:4326), latitude first and under its name;
   only inside GeoJSON does longitude come first. **Distances** are metres.

@@ -139,7 +139,9 @@ def neighbourhood(
     ground = neighbourhood_ground(release, ref)
     newest = newest_counting(release, ground.forces[0])
     month = _month(query, newest, release)
-    with updates_of(request).reading() as connection:
+    updates = updates_of(request)
+    revision = revision_of(updates, ref)
+    with updates.reading() as connection:
         return asked.respond(
             lambda: json_body(
                 {
@@ -152,7 +154,7 @@ def neighbourhood(
                     "links": _links(ref),
                 }
             ),
-            revision_of(connection, ref),
+            revision,
         )
 
 
@@ -167,7 +169,9 @@ def area(
     month = Month.parse(query.month) if query.month is not None else None
     found = area_near(asked.release, Postcode.parse(postcode), month)
     ref = found.neighbourhood.ref if found.neighbourhood else None
-    with updates_of(request).reading() as connection:
+    updates = updates_of(request)
+    revision = revision_of(updates, ref) if ref else None
+    with updates.reading() as connection:
         return asked.respond(
             lambda: json_body(
                 {
@@ -176,7 +180,7 @@ def area(
                     "links": {**_circle_links(found.position), **(_links(ref) if ref else {})},
                 }
             ),
-            revision_of(connection, ref) if ref else None,
+            revision,
         )
 
 

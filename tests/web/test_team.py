@@ -93,7 +93,7 @@ def test_a_page_changes_within_seconds_with_what_its_team_publishes(site: TestCl
 
 def test_a_meeting_is_a_calendar_file_by_the_clock_on_the_wall(site: TestClient) -> None:
     page = site.get(f"{T2}/team").text
-    address = re.findall(r'href="([^"]+\.ics)"', page)
+    address = re.findall(r'href="([^"]+/team/[^"]+\.ics)"', page)
     assert len(address) == 1
     answer = site.get(address[0])
     assert answer.headers["content-type"].startswith("text/calendar")

@@ -175,6 +175,8 @@ PLACES = [
     "/neighbourhood/testshire/T2/outcomes?category=drugs", "/neighbourhood/testshire/T1/stops",
     "/neighbourhood/testshire/T1/stops?month=2024-02", "/neighbourhood/testshire/T2/stops",
     "/neighbourhood/testshire/T2", "/neighbourhood/testshire/T9", "/area/ZZ1-1AA", "/area/ZZ1-1ZZ",
+    "/neighbourhood/testshire/T1/ask", "/neighbourhood/testshire/T1/ask/question",
+    "/neighbourhood/testshire/T1/ask/thanks", "/guarantee", "/guarantee/testshire", "/guarantee/elsewhere",
     "/feedback", "/feedback/thanks", "/embed/testshire/T1", "/embed/testshire/T9",
 ]  # fmt: skip
 NAMES = {

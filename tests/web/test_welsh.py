@@ -61,7 +61,7 @@ def test_search_engines_are_told_of_both_languages_on_pages_that_are_for_them(cl
             ("cy", "/cy/"),
         ]
     for path in ("/cy/area/LE1-5YA", "/cy/?postcode=x"):
-        assert 'rel="alternate"' not in client.get(path).text
+        assert 'rel="alternate" hreflang' not in client.get(path).text
 
 
 def test_the_languages_of_a_page_are_two_pages_to_a_cache(client: TestClient) -> None:

@@ -1,0 +1,12 @@
+// Runs on staff pages besides page.js: what a form hides until it is asked for, and what keeps a form that was not sent.
+import { Button, Checkboxes, createAll, Radios } from "govuk-frontend";
+import { forgetSent, keepForm } from "./keep.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported"); // page.js may come later
+forgetSent();
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  keepForm(form); // before the radios, which then show what belongs to the one that was chosen
+}
+createAll(Button);
+createAll(Checkboxes);
+createAll(Radios);
