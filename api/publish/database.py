@@ -23,10 +23,15 @@ HEAD = "0008"  # the schema that this code writes
 READ = (HEAD,)  # those that it reads: pages are made of columns that earlier ones lack
 WAIT_S = 30.0  # a writer waits so long for another; an import holds the database for one force's content at a time
 
-# what SQLite says, and what it means
+WRITER = 7_041_983  # the number of the lock for which writers on PostgreSQL queue
+
+# what SQLite or PostgreSQL says, and what it means
 _TROUBLE: tuple[tuple[str, type[YourAreaError], str], ...] = (
     ("database is locked", Busy, "The updates database is being written to. Try again in a minute."),
+    ("lock timeout", Busy, "The updates database is being written to. Try again in a minute."),
     ("disk is full", OutOfSpace, "The disk is full; nothing was changed in the updates database."),
+    ("No space left", OutOfSpace, "The disk is full; nothing was changed in the updates database."),
+    ("connection to server", DamagedFile, "The updates database cannot be reached: look at whether its server runs."),
     ("readonly database", DamagedFile, "The updates database may not be written here: look at who owns its folder."),
     ("unable to open", DamagedFile, "The updates database cannot be opened: look at who owns its folder."),
     ("not a database", DamagedFile, "The updates database is damaged: bring it back from a copy."),
@@ -77,7 +82,7 @@ class Updates:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: all that is done in it stands when it ends, or none of it.
+        """A transaction: all that is done in it stands when it ends, or none of it. Writers take turns.
 
         Raises:
             Busy: another writer held the database for too long.
@@ -90,7 +95,7 @@ class Updates:
     def migrate(self, to: str = "head") -> None:
         """Bring the schema to a revision, up or down; `head` is what this code needs and `base` is nothing at all.
 
-        On SQLite several processes may do so at once: the first does it, the others find it done.
+        Several processes may do so at once: the first does it, the others find it done.
 
         Raises:
             StoreFormatTooNew: the database was made by a later version of this software.
@@ -206,6 +211,8 @@ def _other_schema(found: str) -> StoreFormatTooNew:
 def _engine(url: URL, **options: Any) -> Engine:
     if url.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": WAIT_S, "check_same_thread": False}
+    else:
+        options["pool_pre_ping"] = True  # a server may have been started anew since the last question
     try:
         engine = create_engine(url, **options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -213,6 +220,8 @@ def _engine(url: URL, **options: Any) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "begin", _queue)
     return engine
 
 
@@ -230,6 +239,13 @@ def _begin(connection: Connection) -> None:
     """A writer takes its turn at once; one that reads first and writes later could be refused half-way."""
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _queue(connection: Connection) -> None:
+    """A writer on PostgreSQL takes its turn too: of two that read the same and then change it, neither is lost."""
+    if connection.get_execution_options().get("writing", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(WAIT_S * 1_000)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
 
 
 def _migrate(connection: Connection, to: str) -> None:
