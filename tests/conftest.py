@@ -3,17 +3,24 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP as MAIL
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, sync_playwright
 
 from geo.force import ForceRegister, register_from_json
@@ -92,6 +99,62 @@ def street_csv(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / folder
 
     return write
+
+
+@dataclass
+class Mailbox:
+    """A mail server on loopback, and what it took.
+
+    Attributes:
+        port: where it listens.
+        mails: in the order in which they came.
+        answers: what it says of an address instead of taking it: `550 5.1.1 nobody`.
+        data_answer: what it says of every mail instead of taking it.
+        taken: told when a mail was taken and its sender does not know yet.
+    """
+
+    port: int = 0
+    mails: list[EmailMessage] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    data_answer: str = ""
+    taken: Callable[[], None] = lambda: None
+
+    @property
+    def url(self) -> str:
+        """The setting that sends there."""
+        return f"smtp+insecure://127.0.0.1:{self.port}"
+
+    @property
+    def counted(self) -> "Counter[str]":
+        """How often each Message-ID came."""
+        return Counter(mail["Message-ID"] for mail in self.mails)
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.data_answer:
+            return self.data_answer
+        mail: Any = BytesParser(policy=MAIL).parsebytes(envelope.content)
+        self.mails.append(mail)
+        self.taken()
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A real mail server."""
+    box = Mailbox()
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        box.port = held.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=box.port)
+    server.start()
+    yield box
+    server.stop()
 
 
 @pytest.fixture(scope="session")

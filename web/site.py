@@ -5,6 +5,7 @@ from datetime import date
 from fastapi import FastAPI
 
 from api.app import create_api
+from api.publish.post import post_of
 from api.queries.area import area_near
 from web.about import AboutPages
 from web.ask import AskPages
@@ -32,6 +33,8 @@ from web.staff.site import staff_routes
 from web.stage import Stage
 from web.static_home import StaticHome
 from web.stop import StopPages
+from web.subscribe import SubscribePages
+from web.subscription import SubscriptionPages
 from web.team import TeamPages
 from web.theme_file import read_themes
 from web.theme_page import ThemeFiles
@@ -67,6 +70,7 @@ def stage_of(settings: WebSettings, *, static: bool = False) -> Stage:
     Raises:
         FileNotFoundError: the scripts and styles were never built.
         BadTheme: a theme of the operator's cannot be worn.
+        UnreadableSource: e-mails are to be sent, and a setting is missing or cannot be meant.
     """
     return Stage(
         Assets.read(),
@@ -76,6 +80,7 @@ def stage_of(settings: WebSettings, *, static: bool = False) -> Stage:
         feedback_days=settings.feedback_days,
         themes=read_themes(settings.themes),
         static=date.today() if static else None,  # noqa: DTZ011  the day of who writes them
+        mails=not static and post_of(settings) is not None,
     )
 
 
@@ -92,6 +97,8 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
         site.include_router(edition.router())
         for more in (
             AskPages(edition.current, edition.stage),
+            SubscribePages(edition.current, edition.stage),
+            SubscriptionPages(edition.current, edition.stage),
             TeamPages(edition.current, edition.stage, edition.today),
             PicturePages(edition),
             ChangePages(edition.current, edition.stage, edition.today),

@@ -45,6 +45,7 @@ class Stage:
         themes: how the pages of each force look.
         static: the day on which pages become files, which answer no question: then they ask none. `None`: they are
             served.
+        mails: whether the site sends e-mails, so that pages offer them.
     """
 
     assets: Assets
@@ -55,6 +56,7 @@ class Stage:
     feedback_days: int = 90
     themes: Themes = field(default_factory=built_in_themes)
     static: date | None = None
+    mails: bool = False
 
     def in_language(self, language: Language) -> "Stage":
         """The same stage for another language."""
@@ -86,19 +88,22 @@ class Stage:
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked, dress=self.themes.default,
-            static=self.static, policy=STATIC_POLICY,
+            static=self.static, policy=STATIC_POLICY, mails=self.mails,
         )  # fmt: skip
         return environment
 
     @cached_property
     def edition(self) -> str:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
-        parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
-        digest = sha256(
-            " ".join(
-                (*parts, repr(self.operator), str(self.feedback_days), self.themes.digest, str(self.static))
-            ).encode()
+        parts: tuple[str, ...] = (
+            self.assets.digest,
+            str(self.official),
+            str(self.checked),
+            self.language.code,
+            self.language.digest,
         )
+        parts += (repr(self.operator), str(self.feedback_days), self.themes.digest, str(self.static), str(self.mails))
+        digest = sha256(" ".join(parts).encode())
         for path in sorted((*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg"))):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]

@@ -10,6 +10,7 @@ from yourarea import (
     content_command,
     export_command,
     feedback_command,
+    mail_command,
     map_file_command,
     population_command,
     release_command,
@@ -31,4 +32,5 @@ release_command.add_to(cli)
 serve_command.add_to(cli)
 export_command.add_to(cli)
 feedback_command.add_to(cli)
+mail_command.add_to(cli)
 map_file_command.add_to(cli)

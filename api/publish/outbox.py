@@ -85,19 +85,16 @@ def enqueue(
     """
     for line in (to, subject, *headers, *headers.values()):
         one_line(line)
-    if connection.scalar(select(OUTBOX.c.id).where(OUTBOX.c.reference == reference)) is not None:
-        return False
-    row = {
-        "reference": reference, "message_id": uuid.uuid4().hex, "subscription_id": subscription_id,
-        "address": secrets.hide(to), "subject": subject, "body": secrets.hide(body), "headers": dict(headers),
-        "created_at": datetime.now(UTC), "due_at": due_at,
-    }  # fmt: skip
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(OUTBOX).values(**row))
-    except IntegrityError:  # another process put it there meanwhile
-        return False
-    return True
+    told = {"subject": subject, "body": secrets.hide(body), "headers": dict(headers)}
+    return _enter(connection, reference, secrets.hide(to), told, due_at, subscription_id)
+
+
+def enqueue_told(
+    connection: Connection, reference: str, hidden_address: str, due_at: datetime, subscription_id: int
+) -> bool:
+    """The same of a mail of a subscription, which is composed from its reference when it is sent."""
+    told = {"subject": "", "body": "", "headers": {}}
+    return _enter(connection, reference, hidden_address, told, due_at, subscription_id)
 
 
 def take(updates: Updates, worker: str, now: datetime, n: int = 1, lease: timedelta = LEASE) -> list[Taken]:
@@ -166,6 +163,28 @@ def prune(updates: Updates, before: datetime) -> int:
     held = OUTBOX.c
     with updates.writing() as connection:
         return connection.execute(delete(OUTBOX).where(or_(held.sent_at < before, held.given_up_at < before))).rowcount
+
+
+def _enter(
+    connection: Connection,
+    reference: str,
+    hidden_address: str,
+    told: Mapping[str, Any],
+    due_at: datetime,
+    subscription_id: int | None,
+) -> bool:
+    if connection.scalar(select(OUTBOX.c.id).where(OUTBOX.c.reference == reference)) is not None:
+        return False
+    row = {
+        "reference": reference, "message_id": uuid.uuid4().hex, "address": hidden_address,
+        "subscription_id": subscription_id, "created_at": datetime.now(UTC), "due_at": due_at, **told,
+    }  # fmt: skip
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(OUTBOX).values(**row))
+    except IntegrityError:  # another process put it there meanwhile, or whom it is for has ended
+        return False
+    return True
 
 
 def _close(updates: Updates, taken: Taken, values: Mapping[str, Any]) -> None:
