@@ -138,7 +138,8 @@ def of_draft(visit: Visit) -> Writing:
         held = item(connection, visit.where, draft.kind, draft.external_id, draft.part_of)
         choice = _priorities(visit, connection, draft.kind)
         theirs = None
-        if (0 if held is None else held.version) != draft.based_on:
+        gone = held is None and (draft.based_on > 0 or draft.external_id.startswith(IMPORTED))
+        if gone or (held is not None and held.version != draft.based_on):
             theirs = Theirs(None, None, None)
             if held is not None:
                 theirs = Theirs(document_of(connection, held), held.changed_by, held.changed_at)
