@@ -19,7 +19,7 @@ from api.publish.policy import Deed
 from web.staff.desk import typed
 from web.staff.desk.field import Field
 from web.staff.desk.form import FORMS, Form
-from web.staff.desk.photograph import take_in
+from web.staff.desk.photograph import pictures_at, take_in
 from web.staff.desk.place import BOTH, draft_address, form_of, hub, place_name, require_place, title_of
 from web.staff.route import StaffRoutes
 from web.staff.visit import Visit
@@ -176,6 +176,7 @@ def page(visit: Visit, writing: Writing, faults: Mapping[str, str] | None = None
         "place": place_name(visit),
         "hub": hub(visit.where),
         "typed": typed,
+        "picture_path": pictures_at(visit.where),
         "answered": visit.request.method == "POST",
         "theirs": writing.theirs,
         "differing": _differing(writing),

@@ -185,6 +185,11 @@ def test_an_update_goes_out_with_its_picture_and_nothing_that_the_telephone_adde
     with una.staff.updates.reading() as connection:
         (row,) = connection.execute(select(PICTURE)).all()
     assert (held.written["picture_id"], row.media_type, row.width) == (row.id, "image/jpeg", 80)
+    shown = una.get(f"{HUB}/picture/{row.id}")
+    assert (shown.content, shown.headers["cache-control"], shown.headers["x-content-type-options"]) == (
+        row.content, "no-store", "nosniff",
+    )  # fmt: skip
+    assert f'src="{HUB}/picture/{row.id}"' in una.get(f"{HUB}/item/news/{held.external_id}").text
     una.put_out(f"{HUB}/item/news/{held.external_id}", NEWS | {"picture_gone": "yes"})
     (held,) = published(una)
     assert (held.written["picture_id"], held.written["picture_alt"]) == (None, None)
