@@ -15,6 +15,7 @@ from yourarea import (
     release_command,
     serve_command,
     source_command,
+    team_command,
 )
 
 cli = typer.Typer(
@@ -32,3 +33,4 @@ serve_command.add_to(cli)
 export_command.add_to(cli)
 feedback_command.add_to(cli)
 map_file_command.add_to(cli)
+team_command.add_to(cli)
