@@ -3,17 +3,21 @@
 from collections.abc import Callable
 
 from geo.store.release import Release
+from web.staff.access import add_access
 from web.staff.home import add_home
 from web.staff.provider_sign_in import add_provider_sign_in
 from web.staff.route import StaffRoutes
 from web.staff.session import add_sessions
 from web.staff.sign_in import add_sign_in
+from web.staff.token import add_tokens
 from web.stage import Stage
 
 _PAGES = (
     add_sign_in,
     add_provider_sign_in,
     add_sessions,
+    add_access,
+    add_tokens,
     add_home,
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
