@@ -144,6 +144,7 @@ def test_every_column_of_the_boundaries_is_specified(loaded: DataFolder) -> None
         manifest.Publication,
         manifest.Declaration,
         manifest.Hold,
+        manifest.Withheld,
         manifest.Generation,
     ],
 )
