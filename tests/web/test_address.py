@@ -17,8 +17,6 @@ BEHIND = ("", "/crime", "/change", "/map.svg")  # the pages of a postcode
 NO_PAGES = {"/healthz", "/readyz", "/robots.txt"}
 # files, what staff see (tests/web/staff) and the links of e-mails are none of these pages
 ELSEWHERE = re.compile(r"^/(problems|tiles|theme|static)|\.ics$|^(/cy)?/staff|/manage|/subscription/")
-    r"^/(problems|tiles|theme|static)|\.ics$|^(/cy)?/staff|/manage|/subscription/"
-)  # staff: tests/web/staff
 NOINDEX = "noindex, nofollow"
 
 
