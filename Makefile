@@ -6,7 +6,7 @@ DATA ?= data
 WORKERS ?= 2
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup demo serve test check bench lighthouse soak browser lock messages
+.PHONY: help setup demo serve test check bench lighthouse soak browser postgresql lock messages
 
 help: ## List the recipes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -26,7 +26,7 @@ demo: setup ## Make the invented county of Dogger Bank and serve it on http://12
 serve: setup ## Serve what is live in DATA= (data) on PORT= (8000) with WORKERS= (2) processes
 	yourarea serve --data $(DATA) --port $(PORT) --workers $(WORKERS)
 
-test: setup browser check ## Every check and every test, browser tests included
+test: setup browser postgresql check ## Every check and every test, those in a browser and on PostgreSQL included
 	pytest
 
 check: setup ## Lint, types, import contracts
@@ -41,12 +41,17 @@ bench: setup ## Measure against named peers; prints ratios, writes build/bench.j
 lighthouse: setup browser ## Accessibility and best practices of each type of page by Lighthouse, which it fetches (185 MB)
 	python -m benchmarks.audit
 
-soak: setup browser ## The long tests: kills, many activations under load, a full disk
+soak: setup browser postgresql ## The long tests: kills, many activations under load, a full disk
 	pytest -m soak
 
 browser: ## Chromium for the browser tests, from Debian where it is missing and we may install it
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } \
 	  || echo "Chromium is missing: install it, or the browser tests will skip."
+
+postgresql: ## PostgreSQL for the tests that run on it, from Debian where it is missing and we may install it
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq postgresql; } \
+	  || echo "PostgreSQL is missing: install it, or the tests of the updates database on it will skip."
 
 messages: setup ## Bring the Welsh catalogue into step with the words of the sources
 	python -m web.catalogue

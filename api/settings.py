@@ -52,6 +52,22 @@ class ApiSettings(BaseSettings):
         default=1_000, ge=0, description="Messages kept in an hour that say that a page identifies somebody."
     )
 
+    question_days: int = Field(
+        default=90, ge=7, description="Days that a resident's question to a team is kept, answered or not."
+    )
+    question_per_hour: int = Field(
+        default=20, ge=0, description="Residents' questions to the team of one neighbourhood kept in an hour."
+    )
+
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="Mail server that takes e-mails: `smtps://NAME:PASSWORD@HOST:465`; without it none is sent.",
+    )
+    mail_from: str | None = Field(default=None, description="Who sends e-mails: an address, or a name and one in <>.")
+    subscribe_per_hour: int = Field(
+        default=120, ge=0, description="E-mails that ask to confirm a subscription, in an hour, to everybody together."
+    )
+
     serving_months: int = Field(
         default=36, ge=0, description="How many of the newest months `build` writes serving files for."
     )

@@ -39,15 +39,27 @@ def main() -> int:
 
 
 def _paths(site: str) -> list[str]:
-    """A page of each type, two of them in Welsh too."""
+    """A page of each type, some of them in Welsh too."""
     with urlopen(site + PLACE) as answer:
         page = answer.read().decode()
     neighbourhood = re.search(r'href="(/neighbourhood/([^/]+)/[^/"]+)/team"', page)
     if neighbourhood is None:
         sys.exit(f"{PLACE} leads to no neighbourhood.")
-    own = [neighbourhood[1] + part for part in OF_A_NEIGHBOURHOOD]
-    rest = [f"/help/{neighbourhood[2]}", "/find", "/feedback", "/about", "/accessibility"]
-    return ["/", PLACE, f"{PLACE}/crime", *own, *rest, "/cy/", f"/cy{PLACE}"]
+    place, force = neighbourhood[1], neighbourhood[2]
+    own = [place + part for part in OF_A_NEIGHBOURHOOD]
+    rest = [
+        f"/help/{force}",
+        "/find",
+        "/forces",
+        f"/forces/{force}",
+        "/feedback",
+        "/about",
+        "/accessibility",
+        "/contact",
+    ]
+    framed = place.replace("/neighbourhood/", "/embed/")
+    welsh = ["/cy/", f"/cy{PLACE}", f"/cy{place}/change", f"/cy{place}/stops"]
+    return ["/", PLACE, f"{PLACE}/crime", f"{PLACE}/change", *own, *rest, framed, *welsh]
 
 
 def _run(program: str, *arguments: str) -> int:

@@ -62,6 +62,7 @@ def inputs_digest(manifest: Manifest) -> str:
             *(one.file.sha256 for one in manifest.live.values()),
             *(one.file.sha256 for one in manifest.publications if one.kind is not Kind.OUTCOMES),  # snap points
             *(str(key) for key in sorted(manifest.held)),
+            *(one.model_dump_json() for one in manifest.withheld),
             *(said.model_dump_json() for said in manifest.declarations),
             *(one.file.sha256 for one in manifest.current_generations),
             *(ref.sha256 for ref in (*single, *manifest.basemap.values(), *peopled) if ref is not None),

@@ -57,11 +57,13 @@ def accept(manifest: Manifest, force: str, month: Month, kind: Kind, note: str) 
     """The manifest with one hold accepted.
 
     Raises:
-        LookupError: nothing of that force, month and kind is held back.
+        LookupError: nothing of that force, month and kind is held back, or the force itself does so.
     """
     held = manifest.held.get((force, month, kind))
     if held is None:
         raise LookupError(f"Nothing is held back for {force}, {month}, {kind}.")
+    if any(one.key == (force, month, kind) for one in manifest.withheld):
+        raise LookupError(f"{force} itself holds back {month}, {kind}: it alone can let that go, in its corner.")
     changed = [one.changed(accepted=note) if one == held else one for one in manifest.holds]
     return manifest.changed(holds=tuple(changed))
 

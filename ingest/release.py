@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,11 +16,15 @@ from ingest.judge import judged
 from ingest.workspace import Workspace, file_problem, replace_file, staged_manifest
 
 _ID = re.compile(r"\d{4}-\d{2}-[0-9a-f]{12}")
-_NOT_IDENTITY = {"release_id", "checked_at", "code_version"}
+_NOT_IDENTITY = {"release_id", "checked_at", "code_version", "updates_schema"}
 
 
-def check(work: Workspace) -> tuple[Manifest, list[str]]:
+def check(work: Workspace, updates_schema: str | None = None) -> tuple[Manifest, list[str]]:
     """Test the staged whole and write it down as a release that can be activated.
+
+    Args:
+        work: the locked data folder.
+        updates_schema: what this software expects of the updates database, to be written down with it.
 
     Returns:
         The release, and warnings: what is missing that a public service would have.
@@ -36,7 +40,8 @@ def check(work: Workspace) -> tuple[Manifest, list[str]]:
     path = work.folder.release(release_id)
     if path.exists():  # the same content was checked before: a release never changes
         return manifest_from_json(path.read_text(encoding="utf-8"), path), list(_warnings(staged))
-    release = staged.changed(release_id=release_id, checked_at=datetime.now(UTC), code_version=version("yourarea"))
+    made = {"checked_at": datetime.now(UTC), "code_version": version("yourarea"), "updates_schema": updates_schema}
+    release = staged.changed(release_id=release_id, **made)
     replace_file(path, release.to_json().encode())
     return release, list(_warnings(staged))
 
@@ -74,8 +79,15 @@ def _warnings(staged: Manifest) -> Iterator[str]:
         yield f"{hold.force} {hold.month} {hold.kind} is held back: {hold.reason}"
 
 
-def activate(work: Workspace, release_id: str | None = None) -> str:
+def activate(
+    work: Workspace, release_id: str | None = None, agreed: Callable[[Manifest], None] = lambda _release: None
+) -> str:
     """Make a checked release live, the newest checked one if none is named; going back is naming an older one.
+
+    Args:
+        work: the locked data folder.
+        release_id: which.
+        agreed: raises where something else than the store speaks against that release.
 
     Raises:
         UnknownRelease: no such release.
@@ -87,6 +99,7 @@ def activate(work: Workspace, release_id: str | None = None) -> str:
         path = work.folder.file(ref.path)
         if not path.exists() or path.stat().st_size != ref.size:
             raise DamagedFile(f"{release_id} cannot be made live: {ref.path} is missing or cut short.")
+    agreed(release)
     if not _points_at(work.folder, release_id):
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         replace_file(work.folder.live, json.dumps({"release": release_id, "activated_at": moment}).encode())

@@ -174,6 +174,18 @@ def test_releases_lists_what_is_live(live: Path) -> None:
     assert [one["live"] for one in found] == [True]
 
 
+def test_check_and_update_warn_while_nobody_is_named_and_go_on(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"YOURAREA_OPERATOR_{name}" for name in ("NAME", "EMAIL", "ADDRESS")]
+    for words in (("check",), ("update", "--workers", "1")):
+        done = run(*words, "--data", live, "--json")
+        assert done.exit_code == 0
+        (warning,) = json.loads(done.stdout)["warnings"]
+        assert [name for name in names if name not in warning] == []
+    for name in names:
+        monkeypatch.setenv(name, "x")
+    assert json.loads(run("check", "--data", live, "--json").stdout)["warnings"] == []
+
+
 def test_update_without_sources_finishes_what_was_begun_and_changes_nothing_else(live: Path) -> None:
     before = (live / "live.json").read_bytes()
     done = run("update", "--data", live, "--json", "--workers", "1")

@@ -1,43 +1,25 @@
 """About this data, and the notices that a public service owes its readers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from geo.store.release import Release
 from web.about_view import about
 from web.answer import Sheet, page_answer, validator_of
+from web.corner import corners_now
 from web.frame import frame, frame_always
-from web.stage import Stage
+from web.live_page import LivePages
 
 NOTICES = ("accessibility", "privacy", "cookies", "contact", "complaints")
 
 
-@dataclass(frozen=True)
-class AboutPages:
-    """`/about`, and a page for each of `NOTICES`.
-
-    Attributes:
-        current: the live release; raises `UnknownRelease` while there is none.
-        stage: renders templates.
-        today: the day it is.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-    today: Callable[[], date] = date.today
+class AboutPages(LivePages):
+    """`/about`, and a page for each of `NOTICES`."""
 
     def router(self) -> APIRouter:
         """The routes."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        router.add_api_route("/about", self.about, methods=["GET", "HEAD"])
-        for notice in NOTICES:
-            router.add_api_route(f"/{notice}", partial(self.notice, notice), methods=["GET", "HEAD"], name=notice)
-        return router
+        return self.routed({"/about": self.about, **{f"/{one}": partial(self.notice, one) for one in NOTICES}})
 
     def about(self, request: Request) -> Response:
         """What the numbers are and are not, what is held, what is due, and how to cite it."""
@@ -46,7 +28,14 @@ class AboutPages:
         sheet = Sheet(request, validator)
         if sheet.held:
             return sheet.unchanged()
-        context = {**frame(release, self.stage.language), "about": about(release, self.today()), "here": here}
+        said = corners_now(request)
+        notes = [(force, said.of(force).notes) for force in release.register if said.of(force).notes]
+        context = {
+            **frame(release, self.stage.language),
+            "notes": notes,
+            "about": about(release, self.today()),
+            "here": here,
+        }
         return sheet.whole(self.stage.page(request, "about.html", context))
 
     def notice(self, notice: str, request: Request) -> Response:

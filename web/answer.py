@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 
 from isal import isal_zlib
 from starlette.requests import Request
 from starlette.responses import Response
+
+from web.corner import corners_now
 
 KEPT = "public, max-age=60"  # a page may lag a new release by a minute, as a mirror would
 NOT_KEPT = "no-store"
@@ -33,7 +36,7 @@ class Sheet:
 
     Attributes:
         request: what it answers.
-        validator: its ETag.
+        validator: an ETag of all that it depends on but what forces have set of their pages.
         headers: its further headers.
         media_type: of it, where it is a picture.
     """
@@ -43,18 +46,24 @@ class Sheet:
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "text/html"
 
+    @cached_property
+    def etag(self) -> str:
+        """The ETag of the page."""
+        digest = corners_now(self.request).digest
+        return validator_of(self.validator, digest) if digest else self.validator
+
     @property
     def held(self) -> bool:
         """Whether the reader holds this very page."""
-        return not_modified(self.request, self.validator)
+        return not_modified(self.request, self.etag)
 
     def unchanged(self) -> Response:
         """The word that the reader's copy still holds."""
-        return page_answer(self.request, None, self.validator, headers=self.headers)
+        return page_answer(self.request, None, self.etag, headers=self.headers)
 
     def whole(self, html: str) -> Response:
         """The page."""
-        return page_answer(self.request, html, self.validator, headers=self.headers, media_type=self.media_type)
+        return page_answer(self.request, html, self.etag, headers=self.headers, media_type=self.media_type)
 
 
 def page_answer(

@@ -1,8 +1,5 @@
 """Is that a lot, is it changing: the pages of comparisons, of a neighbourhood and of the mile round a postcode."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -18,53 +15,33 @@ from geo.store.release import Release
 from geo.supply import Kind
 from web.address import neighbourhood_address
 from web.answer import Sheet, validator_of
+from web.behind import BEHIND, BehindPages
 from web.change_view import ChangeView
 from web.dating import Dating
 from web.frame import frame
 from web.page import POSTCODE_PAGE, category_items, one_address
-from web.place import territorial
-from web.stage import Stage
 from web.state_word import state_word
 
 
-@dataclass(frozen=True)
-class ChangePages:
-    """`/neighbourhood/{force}/{neighbourhood}/change` and `/area/{postcode}/change`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-        today: the day it is.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-    today: Callable[[], date] = date.today
+class ChangePages(BehindPages):
+    """`/neighbourhood/{force}/{neighbourhood}/change` and `/area/{postcode}/change`."""
 
     def router(self) -> APIRouter:
-        """The routes; one goes before a neighbourhood's own page, whose id may hold anything."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        path = "/neighbourhood/{force_id}/{neighbourhood_id:path}/change"
-        router.add_api_route(path, self.change, methods=["GET", "HEAD"])
-        router.add_api_route("/area/{postcode}/change", self.near, methods=["GET", "HEAD"])
-        return router
+        """The routes."""
+        return self.routed({BEHIND + "change": self.change, "/area/{postcode}/change": self.near})
 
     def change(self, request: Request, force_id: str, neighbourhood_id: str, category: str = "") -> Response:
         """What changed in a neighbourhood, and how much is recorded there beside others."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
-        force = territorial(release, force_id)
-        asked = (ref.force_id, ref.id, category, str(self.today()), "change")
-        sheet = Sheet(request, validator_of(release.id, self.stage.edition, *asked))
+        sheet, known = self.opened(request, release, ref, "change", category)
         if sheet.held:
             return sheet.unchanged()
         answer = change_in(release, ref, category_of(category) if category else None)
         context = {
-            **self._context(release, answer, neighbourhood_address(ref) + "/change"),
+            **self._context(release, answer, known["canonical"]),
+            **known,
             "name": answer.ground.place.neighbourhood.name if answer.ground.place.neighbourhood else ref.id,
-            "police": (force.name, force.url),
             "ref": ref,
-            "back": neighbourhood_address(ref),
-            "canonical": neighbourhood_address(ref) + "/change",
         }
         return sheet.whole(self.stage.page(request, "change.html", context))
 

@@ -1,8 +1,7 @@
 """Crime here: the map, the streets and the crimes of one of them, round a postcode and in a neighbourhood."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,7 +17,6 @@ from geo.errors import BadParameter, UnknownSnapPoint
 from geo.latlng import LatLng
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
-from geo.place_kind import gathers
 from geo.postcode import Postcode
 from geo.store.layout import DataFolder
 from geo.store.release import Release
@@ -28,9 +26,11 @@ from web.answer import Sheet, validator_of
 from web.area_map import area_map, supply_words
 from web.area_view import AreaView
 from web.attribution import attribution
+from web.behind import BEHIND
 from web.crime_view import ALL_STREETS, STREETS_A_PAGE, Asked, CrimeView, Order, chosen_in, page_number, snap_id_of
 from web.data_folder import folder_of
 from web.frame import frame
+from web.live_page import LivePages
 from web.map import MapLibreMap
 from web.neighbourhood_map import neighbourhood_map
 from web.neighbourhood_view import NeighbourhoodView
@@ -38,7 +38,6 @@ from web.own_layer import ESTIMATED_COLOUR, bounds_round, estimated_parts
 from web.page import POSTCODE_PAGE, category_items, one_address
 from web.place import territorial
 from web.radius import MILES, USUAL, radius_of, radius_words
-from web.stage import Stage
 from web.state_word import month_items
 
 CHOSEN_PAGE = {"X-Robots-Tag": "noindex"}  # of the many that can be chosen, the plain address is for search engines
@@ -72,30 +71,12 @@ class Query(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class CrimePages:
-    """`/area/{postcode}/crime` and `/neighbourhood/{force}/{neighbourhood}/crime`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-        today: the day it is.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-    today: Callable[[], date] = date.today
+class CrimePages(LivePages):
+    """`/area/{postcode}/crime` and `/neighbourhood/{force}/{neighbourhood}/crime`."""
 
     def router(self) -> APIRouter:
-        """The routes; they go before a neighbourhood's own page, whose id may hold anything."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        pages: dict[str, Callable[..., Response]] = {
-            "/area/{postcode}/crime": self.near,
-            "/neighbourhood/{force_id}/{neighbourhood_id:path}/crime": self.inside,
-        }
-        for path, page in pages.items():
-            router.add_api_route(path, page, methods=["GET", "HEAD"])
-        return router
+        """The routes."""
+        return self.routed({"/area/{postcode}/crime": self.near, BEHIND + "crime": self.inside})
 
     def near(
         self, request: Request, postcode: str, month: str = "", category: str = "", radius: str = "",
@@ -207,7 +188,6 @@ class CrimePages:
                 for each in MILES
             ],
             "railways": _railway_items(seen.asked.railway, gettext) if railway_force(release.register) else [],
-            "gathers": gathers,
             "map": self._map(release, seen),
             "map_state": supply_words(answer, language),
             "cartography": cartography,

@@ -20,6 +20,7 @@ from geo.store.release import Release
 from web.answer import page_answer
 from web.feedback_about import known_in, page_of
 from web.frame import frame_always
+from web.room_left import room_left
 from web.stage import Stage
 
 logger = logging.getLogger(__name__)
@@ -141,22 +142,10 @@ class FeedbackPages:
             "faults": faults or {},
             "unkept": status == HTTPStatus.SERVICE_UNAVAILABLE,
             "most": MOST_CHARACTERS,
-            **self._counted(),
+            **room_left(self.stage.language),
         }
         html = self.stage.page(request, "feedback.html", context)
         return page_answer(request, html, status=status, headers=_KEPT_NOWHERE)
-
-    def _counted(self) -> dict[str, dict[str, str]]:
-        """What a script says while somebody writes, by plural category."""
-        language = self.stage.language
-        forms = {
-            "left": language.plurals("You have {n} character left", "You have {n} characters left"),
-            "over": language.plurals("You have {n} character too many", "You have {n} characters too many"),
-        }
-        return {
-            name: {category: text.replace("{n}", "%{count}") for category, text in texts.items()}
-            for name, texts in forms.items()
-        }
 
     def _release(self) -> Release | None:
         try:

@@ -12,11 +12,14 @@ from web.language import addresses
 AREA = "/area/{postcode}"
 WHOLE = (
     "/", "/find", "/forces", "/about", "/accessibility", "/privacy", "/cookies", "/contact", "/complaints", "/feedback",
+    "/guarantee",
 )  # fmt: skip
 _MOST = 400  # characters of an address that is looked at
 _AREA = re.compile(r"/area/[^/]*(/crime|/change)?(/neighbourhood/.+)?")
-_FORCE = re.compile(r"/(forces|help)/([^/]+)")
-_NEIGHBOURHOOD = re.compile(r"/neighbourhood/([^/]+)/(.+?)(/team|/change|/crime|/outcomes|/stops)?")
+_FORCE = re.compile(r"/(forces|help|guarantee)/([^/]+)")
+_NEIGHBOURHOOD = re.compile(
+    r"/neighbourhood/([^/]+)/(.+?)(/team|/change|/crime|/outcomes|/stops|/ask(?:/question|/thanks)?)?"
+)
 
 # Whether a force, or a neighbourhood of it, is known here: only names that are may be kept.
 Known = Callable[[str, str | None], bool]

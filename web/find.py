@@ -1,7 +1,6 @@
 """Finding a place: one box for a postcode or a name, and a position from the browser."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -19,8 +18,7 @@ from web.address import neighbourhood_address, place_address
 from web.answer import page_answer
 from web.frame import frame
 from web.header import LOCATING
-from web.language import Language
-from web.stage import Stage
+from web.live_page import LivePages
 
 PAGE_ROWS = 25
 LONGEST = 100  # characters that are looked at
@@ -42,27 +40,12 @@ class Result:
     address: str | None
 
 
-@dataclass(frozen=True)
-class FindPages:
-    """`/find`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-
-    def in_language(self, language: Language) -> "FindPages":
-        """The same in another language."""
-        return replace(self, stage=self.stage.in_language(language))
+class FindPages(LivePages):
+    """`/find`."""
 
     def router(self) -> APIRouter:
         """The route."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        router.add_api_route("/find", self.find, methods=["GET", "HEAD"])
-        return router
+        return self.routed({"/find": self.find})
 
     def find(self, request: Request, q: str = "", lat: str = "", lng: str = "", page: str = "1") -> Response:
         """What somebody typed, or where their browser says they are. Nothing of it is logged or kept."""

@@ -1,8 +1,5 @@
 """Get help: whom to turn to, the force first, then everybody else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -10,30 +7,18 @@ from api.police.force import updates_of
 from api.publish import content
 from api.publish.record import ForceDetail
 from geo.service import services_in
-from geo.store.release import Release
 from web.answer import page_answer
 from web.frame import frame
+from web.live_page import LivePages
 from web.place import territorial
-from web.stage import Stage
 
 
-@dataclass(frozen=True)
-class HelpPages:
-    """`/help/{force}`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
+class HelpPages(LivePages):
+    """`/help/{force}`."""
 
     def router(self) -> APIRouter:
         """The route."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        router.add_api_route("/help/{force_id}", self.help, methods=["GET", "HEAD"])
-        return router
+        return self.routed({"/help/{force_id}": self.help})
 
     def help(self, request: Request, force_id: str) -> Response:
         """How to reach a force, and who else helps its residents; no cache keeps it, a shared machine's least."""

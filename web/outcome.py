@@ -1,6 +1,5 @@
 """What became of it: a neighbourhood's page of outcomes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,17 +11,11 @@ from geo.category import category_of
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
 from geo.outcome import Outcome, OutcomeGroup, outcomes
-from geo.store.release import Release
 from geo.supply import SupplyState
-from web.address import neighbourhood_address
-from web.answer import Sheet, validator_of
+from web.behind import BEHIND, BehindPages
 from web.data_folder import folder_of
 from web.dating import Dating
-from web.frame import frame
 from web.page import category_items
-from web.place import territorial
-from web.stage import Stage
-from web.state_word import state_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +32,32 @@ class Gap:
     counted: bool
 
 
-@dataclass(frozen=True)
-class OutcomePages:
-    """`/neighbourhood/{force}/{neighbourhood}/outcomes`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-        today: the day it is.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-    today: Callable[[], date] = date.today
+class OutcomePages(BehindPages):
+    """`/neighbourhood/{force}/{neighbourhood}/outcomes`."""
 
     def router(self) -> APIRouter:
-        """The route; it goes before a neighbourhood's own page, whose id may hold anything."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        path = "/neighbourhood/{force_id}/{neighbourhood_id:path}/outcomes"
-        router.add_api_route(path, self.outcomes, methods=["GET", "HEAD"])
-        return router
+        """The route."""
+        return self.routed({BEHIND + "outcomes": self.outcomes})
 
     def outcomes(self, request: Request, force_id: str, neighbourhood_id: str, category: str = "") -> Response:
         """What became of the crimes recorded in a neighbourhood."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
-        force, language = territorial(release, force_id), self.stage.language
-        validator = validator_of(
-            release.id, self.stage.edition, ref.force_id, ref.id, category, "outcomes", str(self.today())
-        )
-        sheet = Sheet(request, validator)
+        sheet, known = self.opened(request, release, ref, "outcomes", category)
         if sheet.held:
             return sheet.unchanged()
         chosen = category_of(category) if category else None
         answer = outcomes_in(release, folder_of(request), ref, chosen)
         newest = answer.months[-1] if answer.months else release.month_newest
         context = {
-            **frame(release, language),
+            **known,
             "answer": answer,
             "dating": dating_of(answer, self.today()),
-            "force": force,
-            "police": (force.name, force.url),
             "Age": Age,
             "groups": grouped(),
             "gaps": gaps_of(answer),
             "share_min": SHARE_MIN,
             "incident": chosen == WITHOUT_OUTCOME,
-            "categories": category_items(newest, chosen, language.words.gettext) if newest else [],
-            "state_word": lambda state: state_word(state, language),
-            "back": neighbourhood_address(ref),
-            "canonical": neighbourhood_address(ref) + "/outcomes",
+            "categories": category_items(newest, chosen, self.stage.language.words.gettext) if newest else [],
         }
         return sheet.whole(self.stage.page(request, "outcomes.html", context))
 

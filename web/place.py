@@ -1,7 +1,5 @@
 """The pages that people share: forces from A to Z, a force's neighbourhoods, and a neighbourhood."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +26,7 @@ from web.area_map import supply_words
 from web.attribution import attribution
 from web.frame import frame
 from web.header import LOCATING
-from web.language import Language
+from web.live_page import LivePages
 from web.neighbourhood_map import neighbourhood_map
 from web.neighbourhood_view import NeighbourhoodView
 from web.page import category_items
@@ -36,35 +34,18 @@ from web.stage import Stage
 from web.state_word import month_items
 
 
-@dataclass(frozen=True)
-class PlacePages:
-    """`/forces`, `/forces/{force}` and `/neighbourhood/{force}/{neighbourhood}`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-        today: the day it is.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-    today: Callable[[], date] = date.today
-
-    def in_language(self, language: Language) -> "PlacePages":
-        """The same in another language."""
-        return replace(self, stage=self.stage.in_language(language))
+class PlacePages(LivePages):
+    """`/forces`, `/forces/{force}` and `/neighbourhood/{force}/{neighbourhood}`."""
 
     def router(self) -> APIRouter:
         """The routes."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        pages: dict[str, Callable[..., Response]] = {
-            "/forces": self.forces,
-            "/forces/{force_id}": self.force,
-            "/neighbourhood/{force_id}/{neighbourhood_id:path}": self.neighbourhood,
-        }
-        for path, page in pages.items():
-            router.add_api_route(path, page, methods=["GET", "HEAD"])
-        return router
+        return self.routed(
+            {
+                "/forces": self.forces,
+                "/forces/{force_id}": self.force,
+                "/neighbourhood/{force_id}/{neighbourhood_id:path}": self.neighbourhood,
+            }
+        )
 
     def forces(self, request: Request) -> Response:
         """The forces that have an area of their own, from A to Z, with how many neighbourhoods are held of each."""
@@ -127,11 +108,16 @@ class PlacePages:
             return sheet.unchanged()
         chosen = category_of(category) if category else None
         answer = crime_in(release, ref, Month.parse(month) if month else None, chosen)
-        context = {
-            **self._team_context(release, ref, team_at(updates, ref, revision, self.today())),
-            **figures_context(self.stage, self.today(), release, answer, chosen),
-        }
+        context = self.context_of(release, ref, team_at(updates, ref, revision, self.today()), answer, chosen)
         return sheet.whole(self.stage.page(request, "neighbourhood.html", context))
+
+    def context_of(
+        self, release: Release, ref: NeighbourhoodRef, team: TeamAnswer, answer: NeighbourhoodAnswer,
+        chosen: Category | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """What the template of a neighbourhood's page asks for."""
+        figures = figures_context(self.stage, self.today(), release, answer, chosen)
+        return {**self._team_context(release, ref, team), **figures}
 
     def _named_only(self, request: Request, release: Release, ref: NeighbourhoodRef, updates: Updates) -> Response:
         """A neighbourhood of a force without boundaries here: what its team publishes, and no figures."""
@@ -196,6 +182,17 @@ def territorial(release: Release, force_id: str) -> Force:
     if force is None:
         raise UnknownForce("No police force of that name is known here.")
     return force
+
+
+def name_held(release: Release, updates: Updates, ref: NeighbourhoodRef) -> str:
+    """What a neighbourhood is called: by its boundaries, or by what its team publishes where its force has none here.
+
+    Raises:
+        UnknownNeighbourhood: neither knows it.
+    """
+    if ref.force_id in release.neighbourhoods.force_ids:
+        return release.neighbourhoods.names[index_of(release, ref)]
+    return published_name(updates, ref)
 
 
 def published_name(updates: Updates, ref: NeighbourhoodRef) -> str:

@@ -8,12 +8,15 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from markupsafe import escape
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
 from api.problems import problem_of
-from geo.errors import BadPostcode, UnknownPostcode, UnknownRelease, YourAreaError
+from geo.errors import BadPostcode, UnknownForce, UnknownPostcode, UnknownRelease, YourAreaError
 from web.answer import page_answer
+from web.corner import corners_now
 from web.header import SAFE
 from web.language import Language, addresses, language_of
+from web.old_address import unaliased
 from web.page import Pages
 
 PEOPLE = ("/area/", "/forces/", "/neighbourhood/", "/help/", "/embed/")
@@ -38,6 +41,8 @@ def explain_problems(site: FastAPI, in_each: Mapping[Language, Pages]) -> None:
                     return await asyncio.to_thread(pages.ask_again, request, error)
                 except UnknownRelease as none:
                     error = none
+            if isinstance(error, UnknownForce) and (known := _by_alias(request)) is not None:
+                return RedirectResponse(known, 301)
             response = await answer(request, error)
             return _page(request, error, response.headers, pages) if for_people(request) else response
 
@@ -55,6 +60,14 @@ def for_people(request: Request) -> bool:
     if path in ("/", "/find", "/forces", "/about", "/feedback", "/feedback/thanks") or path.startswith(PEOPLE):
         return True
     return not path.startswith(MACHINES) and "text/html" in request.headers.get("accept", "")
+
+
+def _by_alias(request: Request) -> str | None:
+    """The address of a page under the id of its force, where it was asked for under what else that was called."""
+    language = language_of(request.url.path)
+    named = unaliased(addresses(request.url.path)[0][1], corners_now(request).aliases)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return None if named is None else f"{language.prefix}{named}{query}"
 
 
 def _page(request: Request, error: Exception, headers: Mapping[str, str], pages: Pages) -> Response:

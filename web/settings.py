@@ -40,6 +40,9 @@ class WebSettings(ApiSettings):
     )
     staff_idle_minutes: int = Field(60, ge=1, description="Minutes unseen after which a member of staff is signed out.")
     staff_longest_hours: int = Field(12, ge=1, description="Hours after which a member of staff is signed out anyway.")
+    staff_providers: Path | None = Field(
+        None, description="File of the identity providers by which forces sign in their staff."
+    )
     operator_name: str | None = Field(None, description="Who runs this copy, as its notices name them.")
     operator_email: str | None = Field(None, description="E-mail address for questions and complaints.")
     operator_address: str | None = Field(None, description="Postal address of who runs this copy, in one line.")

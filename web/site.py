@@ -5,20 +5,25 @@ from datetime import date
 from fastapi import FastAPI
 
 from api.app import create_api
+from api.publish.post import post_of
 from api.queries.area import area_near
 from web.about import AboutPages
+from web.ask import AskPages
 from web.asset import DIST, PREFIX, AssetFiles, Assets
 from web.change import ChangePages
+from web.corner import CornerWatch
 from web.crawler import router as crawlers
 from web.crime import CrimePages
 from web.embed import EmbedPages
 from web.feed import FeedPages
 from web.feedback import FeedbackPages
 from web.find import FindPages
+from web.guarantee import GuaranteePages
 from web.header import SafeHeaders
 from web.help import HelpPages
 from web.kept_page import KeptPages
 from web.language import LANGUAGES
+from web.moved import MovedNeighbourhoods
 from web.old_address import OldAddresses
 from web.outcome import OutcomePages
 from web.page import Pages
@@ -26,12 +31,16 @@ from web.photograph import router as photographs
 from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
+from web.security_contact import security_contact
 from web.settings import EMBED_ANCESTORS, WebSettings
 from web.slash import SlashAtEnd
+from web.staff.provider import read_providers
 from web.staff.site import staff_routes
 from web.stage import Stage
 from web.static_home import StaticHome
 from web.stop import StopPages
+from web.subscribe import SubscribePages
+from web.subscription import SubscriptionPages
 from web.team import TeamPages
 from web.theme_file import read_themes
 from web.theme_page import ThemeFiles
@@ -47,8 +56,11 @@ def create_site(settings: WebSettings, static: str | None = None) -> FastAPI:
     Raises:
         FileNotFoundError: the scripts and styles were never built, or the words never compiled.
         BadTheme: a theme of the operator's cannot be worn.
+        BadProviders: the identity providers of forces cannot be read.
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
+    site.state.providers = read_providers(settings.staff_providers)
+    site.include_router(security_contact(settings))
     stage = stage_of(settings, static=static is not None)
     pages = Pages(site.state.live.current, area_near, stage)
     if static is not None:
@@ -67,6 +79,7 @@ def stage_of(settings: WebSettings, *, static: bool = False) -> Stage:
     Raises:
         FileNotFoundError: the scripts and styles were never built.
         BadTheme: a theme of the operator's cannot be worn.
+        UnreadableSource: e-mails are to be sent, and a setting is missing or cannot be meant.
     """
     return Stage(
         Assets.read(),
@@ -76,6 +89,7 @@ def stage_of(settings: WebSettings, *, static: bool = False) -> Stage:
         feedback_days=settings.feedback_days,
         themes=read_themes(settings.themes),
         static=date.today() if static else None,  # noqa: DTZ011  the day of who writes them
+        mails=not static and post_of(settings) is not None,
     )
 
 
@@ -87,10 +101,14 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
         pages: the residents' pages in English.
         ancestors: which sites may frame what is made for it.
     """
+    site.state.corners = CornerWatch(site.state.updates, pages.stage.themes, pages.today)
     in_each = {language: pages.in_language(language) for language in LANGUAGES}
     for edition in in_each.values():
         site.include_router(edition.router())
         for more in (
+            AskPages(edition.current, edition.stage),
+            SubscribePages(edition.current, edition.stage),
+            SubscriptionPages(edition.current, edition.stage),
             TeamPages(edition.current, edition.stage, edition.today),
             FeedPages(edition.current, edition.stage, edition.today),
             PicturePages(edition),
@@ -100,6 +118,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             OutcomePages(edition.current, edition.stage, edition.today),
             StopPages(edition.current, edition.stage, edition.today),
             AboutPages(edition.current, edition.stage, edition.today),
+            GuaranteePages(edition.current, edition.stage, edition.today),
             HelpPages(edition.current, edition.stage),
             FeedbackPages(edition.current, edition.stage),
             FindPages(edition.current, edition.stage),
@@ -108,6 +127,7 @@ def dress(site: FastAPI, pages: Pages, ancestors: str = EMBED_ANCESTORS) -> Fast
             site.include_router(more.router())
         site.include_router(staff_routes(edition.stage, edition.current).router)
     site.router.routes.insert(0, SlashAtEnd(list(site.router.routes)))  # a neighbourhood's id would take the slash in
+    site.router.routes.insert(0, MovedNeighbourhoods(pages.current))
     site.include_router(crawlers)
     site.include_router(photographs)
     site.include_router(ThemeFiles(pages.stage.themes).router())

@@ -16,10 +16,12 @@ from starlette.requests import Request
 from api.publish.clock import wall
 from geo.category import Category, category_of
 from geo.month import Month
+from geo.place_kind import gathers
 from web.address import neighbourhood_address, picture_address
 from web.area_view import begun, miles, street_name
 from web.asset import Assets
 from web.channel import channel_name
+from web.corner import NOTHING_SET, corners_now
 from web.feedback_about import link_to
 from web.header import STATIC_POLICY
 from web.language import ENGLISH, Language, addresses
@@ -47,6 +49,7 @@ class Stage:
         themes: how the pages of each force look.
         static: the day on which pages become files, which answer no question: then they ask none. `None`: they are
             served.
+        mails: whether the site sends e-mails, so that pages offer them.
     """
 
     assets: Assets
@@ -57,6 +60,7 @@ class Stage:
     feedback_days: int = 90
     themes: Themes = field(default_factory=built_in_themes)
     static: date | None = None
+    mails: bool = False
 
     def in_language(self, language: Language) -> "Stage":
         """The same stage for another language."""
@@ -85,23 +89,27 @@ class Stage:
             neighbourhood_address=neighbourhood_address, event_key=event_key, alt=language.alt, wall=wall,
             category_named=lambda slug: language.words.gettext(category_of(slug).name),
         )  # fmt: skip
+        environment.tests["gathering"] = gathers
         environment.globals.update(
             asset=self.assets.address, infinity=inf, share=language.share, language=language, official=self.official,
             operator=self.operator, feedback_days=self.feedback_days, welsh_checked=self.checked,
             unchecked=language is not ENGLISH and not self.checked, dress=self.themes.default,
-            static=self.static, policy=STATIC_POLICY, shown_at_once=SHOWN_AT_ONCE,
+            static=self.static, policy=STATIC_POLICY, corner=NOTHING_SET, shown_at_once=SHOWN_AT_ONCE, mails=self.mails,
         )  # fmt: skip
         return environment
 
     @cached_property
     def edition(self) -> str:
         """Changes whenever a template, a word, a built file or a setting that pages show does: a part of each ETag."""
-        parts = (self.assets.digest, str(self.official), str(self.checked), self.language.code, self.language.digest)
-        digest = sha256(
-            " ".join(
-                (*parts, repr(self.operator), str(self.feedback_days), self.themes.digest, str(self.static))
-            ).encode()
+        parts: tuple[str, ...] = (
+            self.assets.digest,
+            str(self.official),
+            str(self.checked),
+            self.language.code,
+            self.language.digest,
         )
+        parts += (repr(self.operator), str(self.feedback_days), self.themes.digest, str(self.static), str(self.mails))
+        digest = sha256(" ".join(parts).encode())
         for path in sorted((*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg"))):
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
@@ -109,9 +117,10 @@ class Stage:
     def page(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a whole page, which leads to itself in the other languages, and to where its faults are told."""
         path, about = request.url.path, link_to(request.url.path, context.get("force"), context.get("ref"))
-        dress = self.themes.of(context.get("force"))
-        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about, "dress": dress}
-        return self.render(template, {**context, **told})
+        corner = corners_now(request).of(context.get("force"))
+        dress = context.get("dress") or corner.dress or self.themes.of(context.get("force"))
+        told = {"addresses": addresses(path), "query": request.url.query, "here_about": about}
+        return self.render(template, {**context, **told, "dress": dress, "corner": corner})
 
     def waiting(
         self,

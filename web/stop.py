@@ -1,7 +1,5 @@
 """Stop and search: a neighbourhood's page, by month and no finer."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,60 +9,32 @@ from starlette.responses import Response
 from api.queries.stop import StopsAnswer, stops_in
 from geo.month import Month
 from geo.neighbourhood import NeighbourhoodRef
-from geo.store.release import Release
-from web.address import neighbourhood_address
-from web.answer import Sheet, validator_of
+from web.behind import BEHIND, BehindPages
 from web.data_folder import folder_of
 from web.dating import Dating
-from web.frame import frame
 from web.language import Language
-from web.place import territorial
-from web.stage import Stage
 from web.state_word import state_word
 
 
-@dataclass(frozen=True)
-class StopPages:
-    """`/neighbourhood/{force}/{neighbourhood}/stops`.
-
-    Attributes:
-        current: the live release.
-        stage: renders templates.
-        today: the day it is.
-    """
-
-    current: Callable[[], Release]
-    stage: Stage
-    today: Callable[[], date] = date.today
+class StopPages(BehindPages):
+    """`/neighbourhood/{force}/{neighbourhood}/stops`."""
 
     def router(self) -> APIRouter:
-        """The route; it goes before a neighbourhood's own page, whose id may hold anything."""
-        router = APIRouter(prefix=self.stage.language.prefix, include_in_schema=False)
-        path = "/neighbourhood/{force_id}/{neighbourhood_id:path}/stops"
-        router.add_api_route(path, self.stops, methods=["GET", "HEAD"])
-        return router
+        """The route."""
+        return self.routed({BEHIND + "stops": self.stops})
 
     def stops(self, request: Request, force_id: str, neighbourhood_id: str, month: str = "") -> Response:
         """Stops and searches in a neighbourhood, small counts suppressed."""
         release, ref = self.current(), NeighbourhoodRef(force_id, neighbourhood_id)
-        force, language = territorial(release, force_id), self.stage.language
-        validator = validator_of(
-            release.id, self.stage.edition, ref.force_id, ref.id, month, "stops", str(self.today())
-        )
-        sheet = Sheet(request, validator)
+        sheet, known = self.opened(request, release, ref, "stops", month)
         if sheet.held:
             return sheet.unchanged()
         answer = stops_in(release, folder_of(request), ref, Month.parse(month) if month else None)
         context = {
-            **frame(release, language),
+            **known,
             "answer": answer,
             "dating": dating_of(answer, self.today()),
-            "force": force,
-            "police": (force.name, force.url),
-            "months": month_choices(answer, language),
-            "state_word": lambda state: state_word(state, language),
-            "back": neighbourhood_address(ref),
-            "canonical": neighbourhood_address(ref) + "/stops",
+            "months": month_choices(answer, self.stage.language),
         }
         return sheet.whole(self.stage.page(request, "stops.html", context))
 

@@ -103,10 +103,12 @@ class Dress:
     Attributes:
         theme: what its file says.
         logo: the content of its logo, where it has one.
+        drafted_at: where the style sheet of a draft is served, to whoever tries it on; `None` once it is worn.
     """
 
     theme: Theme
     logo: bytes | None = None
+    drafted_at: str | None = None
 
     @cached_property
     def css(self) -> str:
@@ -125,7 +127,7 @@ class Dress:
     @cached_property
     def style_address(self) -> str:
         """Where the style sheet is served; another address whenever it changes."""
-        return _address(self.theme.force, self.css.encode(), ".css")
+        return self.drafted_at or _address(self.theme.force, self.css.encode(), ".css")
 
     @cached_property
     def logo_address(self) -> str | None:

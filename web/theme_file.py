@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -76,23 +77,58 @@ def read_theme(path: Path) -> Dress:
             raise _bad(path, field, "it is missing, and the force publishes in Welsh", "Give it, or make `welsh` false")
     faults = list(colour_faults(theme.colours))
     if faults:
-        raise _bad(path, f"colours.{faults[0][0]}", faults[0][1], "Choose a colour that differs more in lightness")
+        raise _bad(path, f"colours.{faults[0].field}", str(faults[0]), "Choose a colour that differs more in lightness")
     return Dress(theme, _logo(path, theme))
 
 
-def colour_faults(colours: Colours) -> Iterator[tuple[str, str]]:
-    """Each colour that does not stand out enough: its field, and by how much it fails."""
-    pairs = [("on_brand", colours.on_brand, "brand", colours.brand, TEXT, "text")]
-    pairs += [
-        (field, getattr(colours, field), ground, GROUNDS[ground], TEXT, "text")
-        for field in ("brand", "link", "link_hover", "link_visited")
-        for ground in GROUNDS
-    ]
-    pairs.append(("accent", colours.accent, "brand", colours.brand, SHAPE, "a line"))
-    for field, colour, ground, under, least, what in pairs:
-        found = contrast(colour, under)
-        if found < least:
-            yield field, f"{colour} on {ground} ({under}) has a contrast of {found:.2f}, and {what} needs {least:.1f}"
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How well one colour of a theme stands out from what it stands on.
+
+    Attributes:
+        field: its name.
+        colour: it, as `#rrggbb`.
+        ground: the name of the colour, or of what stands under a page's words, that it is measured against.
+        under: that, as `#rrggbb`.
+        least: the contrast that it needs.
+    """
+
+    field: str
+    colour: str
+    ground: str
+    under: str
+    least: float
+
+    @property
+    def found(self) -> float:
+        """The contrast that it has."""
+        return contrast(self.colour, self.under)
+
+    @property
+    def enough(self) -> bool:
+        """Whether that is enough."""
+        return self.found >= self.least
+
+    def __str__(self) -> str:
+        what = "text" if self.least == TEXT else "a line"
+        return (
+            f"{self.colour} on {self.ground} ({self.under}) has a contrast of {self.found:.2f}, "
+            f"and {what} needs {self.least:.1f}"
+        )
+
+
+def measures(colours: Colours) -> Iterator[Measure]:
+    """Every contrast that a theme's colours need."""
+    yield Measure("on_brand", colours.on_brand, "brand", colours.brand, TEXT)
+    for field in ("brand", "link", "link_hover", "link_visited"):
+        for ground, under in GROUNDS.items():
+            yield Measure(field, getattr(colours, field), ground, under, TEXT)
+    yield Measure("accent", colours.accent, "brand", colours.brand, SHAPE)
+
+
+def colour_faults(colours: Colours) -> Iterator[Measure]:
+    """Each colour that does not stand out enough."""
+    return (one for one in measures(colours) if not one.enough)
 
 
 def _folder(folder: Path) -> list[Dress]:

@@ -2,6 +2,7 @@
 
 import typer
 
+from api.publish.database import HEAD
 from api.serving.build import build_serving, needed_serving
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
@@ -16,9 +17,11 @@ from ingest.tally import with_tally
 from ingest.workspace import Workspace, file_problem, reading, workspace
 from tiles.build import build_tiles, needed_archives
 from tiles.verify import verify_archives
+from yourarea.agreement import agreement
+from yourarea.hold_job import withheld_by_forces
 from yourarea.load_job import report_json, run_load, say_report
 from yourarea.screen import counting, say, say_json, steps, warn
-from yourarea.setting import settings_of
+from yourarea.setting import operator_unset, settings_of
 from yourarea.worker import processes
 
 
@@ -55,8 +58,9 @@ def update_live(folder: DataFolder, order: LoadOrder, workers: int, as_json: boo
     with workspace(folder) as work:
         report = run_load(work, order, workers) if order.sources else None
         build_all(work, workers, months)
-        release, warnings = check(work)
-        live = activate(work, release.release_id)
+        release, warnings = check(work, HEAD)
+        live = activate(work, release.release_id, agreement(folder))
+    warnings += operator_unset()
     if as_json:
         say_json((report_json(report) if report else {}) | {"release": live, "warnings": warnings})
     else:
@@ -81,6 +85,7 @@ def build_all(work: Workspace, workers: int, serving_months: int) -> Manifest:
         DamagedFile: a file that something is to be made from is missing or damaged.
     """
     work.empty_scratch()
+    work.stage(work.staged().changed(withheld=withheld_by_forces(work.folder)))
     with reading(work.folder, work.staged().files()):
         return _build_all(work, workers, serving_months)
 

@@ -7,14 +7,19 @@ more than it needs.
 import typer
 
 from yourarea import (
+    backup_command,
     content_command,
     export_command,
     feedback_command,
+    force_command,
+    hold_command,
+    mail_command,
     map_file_command,
     population_command,
     release_command,
     serve_command,
     source_command,
+    team_command,
 )
 
 cli = typer.Typer(
@@ -31,4 +36,9 @@ release_command.add_to(cli)
 serve_command.add_to(cli)
 export_command.add_to(cli)
 feedback_command.add_to(cli)
+mail_command.add_to(cli)
 map_file_command.add_to(cli)
+backup_command.add_to(cli)
+force_command.add_to(cli)
+hold_command.add_to(cli)
+team_command.add_to(cli)

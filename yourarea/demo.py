@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from api.publish.clock import wall
+from api.publish.database import HEAD
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from ingest.boundary import load_boundaries, load_force_areas
@@ -14,6 +15,7 @@ from ingest.population import load_population
 from ingest.reference import load_basemap, load_postcodes, load_register
 from ingest.release import activate, check
 from ingest.workspace import workspace
+from yourarea.agreement import agreement
 from yourarea.build_job import build_all
 from yourarea.content_job import import_content
 from yourarea.demo_team import publish_demo
@@ -47,7 +49,7 @@ def prepare_demo(folder: DataFolder, workers: int) -> tuple[str, str]:
         for archive in county.archives:
             run_load(work, LoadOrder([archive.path], archive.published, complete=True), workers)
         build_all(work, workers, months)
-        release, _ = check(work)
+        release, _ = check(work, HEAD)
         import_content(folder, county.content, register)
         publish_demo(folder, wall(datetime.now(UTC)).date())
-        return activate(work, release.release_id), FIRST_POSTCODE
+        return activate(work, release.release_id, agreement(folder)), FIRST_POSTCODE

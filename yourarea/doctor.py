@@ -17,7 +17,7 @@ from web.settings import WebSettings
 from web.theme import DEFAULT
 from web.theme_file import BadTheme, own_themes
 from yourarea.screen import say, say_json
-from yourarea.setting import settings_of
+from yourarea.setting import operator_unset, settings_of
 from yourarea.status_job import feedback_in_words, feedback_needs_a_look, updates_held, updates_in_words
 
 _ROOM_GB = 2  # a month of the country, with tiles, takes less
@@ -120,9 +120,7 @@ def _themes(folder: DataFolder) -> Finding:
 
 def _operator() -> Finding:
     """What the notices on accessibility, privacy, contact and complaints need; the site works without."""
-    settings = settings_of(WebSettings)
-    unset = [f"YOURAREA_OPERATOR_{name.upper()}" for name, value in settings.operator._asdict().items() if not value]
-    if unset:
-        said = f"the pages on privacy, accessibility, contact and complaints lack it: set {', '.join(unset)}"
+    for said in operator_unset():
         return Finding("who runs this", True, said, warning=True)
-    return Finding("who runs this", True, f"{settings.operator.name}, {settings.operator.email}")
+    operator = settings_of(WebSettings).operator
+    return Finding("who runs this", True, f"{operator.name}, {operator.email}")

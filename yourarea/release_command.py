@@ -51,13 +51,16 @@ def check_command(
 
 def activate_command(
     release: Annotated[str | None, typer.Argument(help="Its id; the staged one by default.")] = None,
+    despite_updates: Annotated[
+        bool, typer.Option("--despite-updates", help="Also where what is published belongs to later boundaries.")
+    ] = False,
     data: Data = DATA,
     as_json: Json = False,
 ) -> None:
     """Make a checked release live. Going back is activating an older one."""
     from yourarea.release_job import make_live
 
-    make_live(DataFolder(data), release, as_json)
+    make_live(DataFolder(data), release, as_json, despite_updates=despite_updates)
 
 
 def update_command(

@@ -2,19 +2,31 @@
 
 import typer
 
+from api.publish.database import HEAD
+from geo.errors import CheckFailed
 from geo.month import Month
 from geo.store.layout import DataFolder
 from geo.supply import Kind
 from ingest.judge import accept
-from ingest.release import activate, check, live_release, prune, releases
+from ingest.release import activate, check, live_release, prune, read_release, releases
 from ingest.workspace import workspace
+from yourarea.agreement import agreement
+from yourarea.hold_job import unheld_in, withheld_by_forces
 from yourarea.screen import say, say_json, say_table, warn
+from yourarea.setting import operator_unset
 
 
 def check_staged(folder: DataFolder, as_json: bool) -> None:
-    """Test what is staged, write it down as a release, and say what it lacks."""
+    """Test what is staged, write it down as a release, and say what it lacks.
+
+    Raises:
+        CheckFailed: the staged data cannot be a release.
+    """
     with workspace(folder) as work:
-        release, warnings = check(work)
+        if work.staged().withheld != withheld_by_forces(folder):
+            raise CheckFailed("A force has held back or let go a month since the last `yourarea build`: run it again.")
+        release, warnings = check(work, HEAD)
+    warnings += operator_unset()
     if as_json:
         say_json({"release": release.release_id, "warnings": warnings})
         return
@@ -47,10 +59,12 @@ def accept_held(folder: DataFolder, written: str, note: str | None) -> None:
     say(f"Accepted {written}. Run `yourarea update` to build it in and make it live.")
 
 
-def make_live(folder: DataFolder, release: str | None, as_json: bool) -> None:
-    """Make a checked release live, and say which."""
+def make_live(folder: DataFolder, release: str | None, as_json: bool, *, despite_updates: bool = False) -> None:
+    """Make a checked release live, and say which; and which months count in it that their forces hold back."""
     with workspace(folder) as work:
-        live = activate(work, release)
+        live = activate(work, release, agreement(folder, despite=despite_updates))
+    for one in unheld_in(read_release(folder, live), withheld_by_forces(folder)):
+        warn(f"Warning: {one.force} holds back {one.month} {one.kind}, which counts in this release: {one.note}")
     if as_json:
         say_json({"release": live})
     else:

@@ -15,11 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.supervisors import Multiprocess
 
 from api.publish.database import open_updates
+from api.publish.post import post_of
 from geo.errors import YourAreaError
 from geo.store.layout import DataFolder
 from web.settings import WebSettings
 from web.site import create_site
 from web.theme_file import read_themes
+from yourarea.mail_job import mails_beside
 from yourarea.screen import say
 from yourarea.setting import settings_of
 from yourarea.worker import end_with_parent
@@ -42,7 +44,10 @@ LOG: dict[str, Any] = {
         "words": {"class": "logging.StreamHandler", "formatter": "words", "stream": "ext://sys.stderr"},
         "line": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
     },
-    "loggers": {"yourarea.access": {"handlers": ["line"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "yourarea.access": {"handlers": ["line"], "level": "INFO", "propagate": False},
+        "alembic": {"level": "WARNING"},
+    },
     "root": {"handlers": ["words"], "level": "INFO"},
 }
 
@@ -51,7 +56,9 @@ class PortTaken(YourAreaError, OSError):
     """Something else listens at that address, or it is not ours to listen at."""
 
 
-def serve_folder(folder: DataFolder, host: str, port: int, workers: int, welcome: str = "") -> None:
+def serve_folder(
+    folder: DataFolder, host: str, port: int, workers: int, welcome: str = "", *, mails: bool = True
+) -> None:
     """Serve a data folder by the settings in the environment, until told to stop.
 
     Args:
@@ -60,12 +67,21 @@ def serve_folder(folder: DataFolder, host: str, port: int, workers: int, welcome
         port: to listen at.
         workers: processes.
         welcome: said once the port is ours.
+        mails: whether e-mails are sent, where a mail server is set.
     """
     greet = (lambda: say(welcome)) if welcome else (lambda: None)
-    serve(settings_of(WebSettings, data_dir=folder.root), host, port, workers, greet)
+    serve(settings_of(WebSettings, data_dir=folder.root), host, port, workers, greet, mails=mails)
 
 
-def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Callable[[], None] = lambda: None) -> None:
+def serve(
+    settings: WebSettings,
+    host: str,
+    port: int,
+    workers: int,
+    greet: Callable[[], None] = lambda: None,
+    *,
+    mails: bool = True,
+) -> None:
     """Serve until told to stop; requests under way are finished first.
 
     Without a live release it serves nonetheless: `/readyz` answers 503 until there is one.
@@ -76,13 +92,15 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
         port: 0 for any that is free.
         workers: processes.
         greet: told once the port is ours, before anything is served.
+        mails: whether e-mails are sent, where a mail server is set.
 
     Raises:
         PortTaken: that address cannot be listened at.
         BadTheme: a theme of the operator's cannot be worn.
-        UnreadableSource: the updates database is none that can be used.
+        UnreadableSource: the updates database is none that can be used, or a setting of e-mails cannot be meant.
     """
     read_themes(settings.themes)  # each worker reads them too, but could not say so in one line
+    post_of(settings)
     listening = listen(host, port)
     greet()
     os.environ.update(environment_of(settings))
@@ -106,7 +124,8 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
     make_place_for_messages(settings)
     logger.info("Serving at http://%s:%d/ with %d workers. Ctrl+C stops it.", host, listening.getsockname()[1], workers)
     try:
-        Multiprocess(config, [listening]).run() if workers > 1 else uvicorn.Server(config).run([listening])
+        with mails_beside(settings, mails):
+            Multiprocess(config, [listening]).run() if workers > 1 else uvicorn.Server(config).run([listening])
     except KeyboardInterrupt:  # asked to stop, and stopped
         pass
     finally:

@@ -19,11 +19,17 @@ def add_to(cli: typer.Typer) -> None:
         cli.command(name)(command)
 
 
-def serve_command(data: Data = DATA, host: Host = LOOPBACK, port: Port = 8000, workers: Workers = WORKERS) -> None:
+def serve_command(
+    data: Data = DATA,
+    host: Host = LOOPBACK,
+    port: Port = 8000,
+    workers: Workers = WORKERS,
+    mails: Annotated[bool, typer.Option("--mail/--no-mail", help="Send e-mails, where a mail server is set.")] = True,
+) -> None:
     """Serve pages, tiles and data. A newly activated release is taken up within two seconds."""
     from yourarea.serve import serve_folder
 
-    serve_folder(DataFolder(data), host, port, workers)
+    serve_folder(DataFolder(data), host, port, workers, mails=mails)
 
 
 def demo_command(

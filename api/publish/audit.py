@@ -67,7 +67,15 @@ def note(
     connection.execute(insert(AUDIT).values(at=datetime.now(UTC), deed=deed, **who, **there, **row))
 
 
-def audit_of(connection: Connection, where: Where, below: int | None = None, most: int | None = PAGE) -> list[AuditRow]:
+def audit_of(
+    connection: Connection,
+    where: Where,
+    below: int | None = None,
+    most: int | None = PAGE,
+    *,
+    actor_name: str | None = None,
+    deed: str | None = None,
+) -> list[AuditRow]:
     """What was done in a force, a neighbourhood or the nation, newest first.
 
     Args:
@@ -75,15 +83,31 @@ def audit_of(connection: Connection, where: Where, below: int | None = None, mos
         where: whose.
         below: only rows with a smaller id, so that pages follow on.
         most: rows; `None` for all.
+        actor_name: only what somebody of that name did.
+        deed: only deeds of that kind.
     """
     asked = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(most)
     if where.force_id is not None:
         asked = asked.where(AUDIT.c.force_id == where.force_id)
     if where.neighbourhood_id is not None:
         asked = asked.where(AUDIT.c.neighbourhood_id == where.neighbourhood_id)
+    for column, value in ((AUDIT.c.actor_name, actor_name), (AUDIT.c.deed, deed)):
+        if value is not None:
+            asked = asked.where(column == value)
     if below is not None:
         asked = asked.where(AUDIT.c.id < below)
     return list(_rows(connection, asked))
+
+
+def audited(connection: Connection, where: Where) -> dict[str, list[str]]:
+    """What the rows of a force can be told apart by: neighbourhoods, people and deeds, each from A to Z."""
+    columns = {"neighbourhood": AUDIT.c.neighbourhood_id, "person": AUDIT.c.actor_name, "deed": AUDIT.c.deed}
+    return {
+        name: sorted(
+            connection.scalars(select(column).distinct().where(AUDIT.c.force_id == where.force_id, column.is_not(None)))
+        )
+        for name, column in columns.items()
+    }
 
 
 def erase(connection: Connection, kind: str, item: str, why: str) -> int:

@@ -23,10 +23,15 @@ HEAD = "0008"  # the schema that this code writes
 READ = (HEAD,)  # those that it reads: pages are made of columns that earlier ones lack
 WAIT_S = 30.0  # a writer waits so long for another; an import holds the database for one force's content at a time
 
-# what SQLite says, and what it means
+WRITER = 7_041_983  # the number of the lock for which writers on PostgreSQL queue
+
+# what SQLite or PostgreSQL says, and what it means
 _TROUBLE: tuple[tuple[str, type[YourAreaError], str], ...] = (
     ("database is locked", Busy, "The updates database is being written to. Try again in a minute."),
+    ("lock timeout", Busy, "The updates database is being written to. Try again in a minute."),
     ("disk is full", OutOfSpace, "The disk is full; nothing was changed in the updates database."),
+    ("No space left", OutOfSpace, "The disk is full; nothing was changed in the updates database."),
+    ("connection to server", DamagedFile, "The updates database cannot be reached: look at whether its server runs."),
     ("readonly database", DamagedFile, "The updates database may not be written here: look at who owns its folder."),
     ("unable to open", DamagedFile, "The updates database cannot be opened: look at who owns its folder."),
     ("not a database", DamagedFile, "The updates database is damaged: bring it back from a copy."),
@@ -77,7 +82,7 @@ class Updates:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: all that is done in it stands when it ends, or none of it.
+        """A transaction: all that is done in it stands when it ends, or none of it. Writers take turns.
 
         Raises:
             Busy: another writer held the database for too long.
@@ -90,16 +95,16 @@ class Updates:
     def migrate(self, to: str = "head") -> None:
         """Bring the schema to a revision, up or down; `head` is what this code needs and `base` is nothing at all.
 
-        On SQLite several processes may do so at once: the first does it, the others find it done.
+        Several processes may do so at once: the first does it, the others find it done.
 
         Raises:
             StoreFormatTooNew: the database was made by a later version of this software.
         """
         with self.writing() as connection:
-            found = _schema(connection)
+            found = schema_of(connection)
             if found is not None and found > HEAD:
                 raise _other_schema(found)
-            _migrate(connection, to)
+            migrate_within(connection, to)
         self._agreed = False
 
     def bring_up_to_date(self) -> None:
@@ -133,7 +138,7 @@ class Updates:
         if self._is_file and not self._path.exists():
             return None  # asking would make an empty file
         with _plainly(), self._engine.connect() as connection:
-            return _schema(connection)
+            return schema_of(connection)
 
     @property
     def where(self) -> str:
@@ -151,6 +156,10 @@ class Updates:
             return None
         files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
         return sum(path.stat().st_size for path in files if path.exists())
+
+    def forget(self) -> None:
+        """Look anew at what there is before the next reading: the database was put in the place of another."""
+        self._agreed = False
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -178,7 +187,7 @@ class Updates:
         """A database in memory: it lasts as long as its one connection, for which readers take turns."""
         engine = _engine(URL.create("sqlite"), poolclass=QueuePool, pool_size=1, max_overflow=0)
         with engine.begin() as connection:
-            _migrate(connection, "head")
+            migrate_within(connection, "head")
         return engine
 
 
@@ -194,7 +203,8 @@ def _plainly() -> Iterator[None]:
         raise
 
 
-def _schema(connection: Connection) -> str | None:
+def schema_of(connection: Connection) -> str | None:
+    """The revision of the schema that a database has; `None` where it has none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -206,6 +216,8 @@ def _other_schema(found: str) -> StoreFormatTooNew:
 def _engine(url: URL, **options: Any) -> Engine:
     if url.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": WAIT_S, "check_same_thread": False}
+    else:
+        options["pool_pre_ping"] = True  # a server may have been started anew since the last question
     try:
         engine = create_engine(url, **options)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -213,13 +225,18 @@ def _engine(url: URL, **options: Any) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "begin", _queue)
     return engine
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    """Write-ahead logging, and transactions that are ours to begin: the driver's own leave out changes of schema."""
+    """Write-ahead logging, and transactions that are ours to begin: the driver's own leave out changes of schema.
+
+    What is deleted is overwritten: of a question or an address nothing is to be left in the file.
+    """
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -229,8 +246,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _migrate(connection: Connection, to: str) -> None:
-    """Run the steps from the schema that is there; within the transaction of the connection."""
+def _queue(connection: Connection) -> None:
+    """A writer on PostgreSQL takes its turn too: of two that read the same and then change it, neither is lost."""
+    if connection.get_execution_options().get("writing", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(WAIT_S * 1_000)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
+
+
+def migrate_within(connection: Connection, to: str) -> None:
+    """Bring the schema from the revision that is there to another, within the transaction of the connection."""
     script = ScriptDirectory(str(Path(migration.__file__).parent))
 
     def steps(here: Any, _context: MigrationContext) -> list[Any]:

@@ -170,7 +170,7 @@ SUBSCRIPTION = Table(
     Column("often", Text, nullable=False), Column("monthly", Boolean, nullable=False, server_default=false()),
     Column("language", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False), Column("confirmed_at", UtcDateTime),
-    Column("told_until", UtcDateTime),
+    Column("told_until", UtcDateTime), Column("month_told", Text),
     UniqueConstraint("address_hash", "force_id", "neighbourhood_id", name="uq_subscription_address"),
     Index("ix_subscription_owner", "force_id", "neighbourhood_id"),
     sqlite_autoincrement=True,

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as InQuery
 from pydantic import Field
 
+from api.police.force import updates_of
+from api.publish import force_setting
+from api.publish.corner import NOTHING_SAID, Said, said_of_months
 from api.v1.answer import Asked, Body, json_body
 from api.v1.document import Document, forms
 from api.v1.media import CSV, JSON, NDJSON, Media
@@ -32,6 +36,12 @@ class CoverageRow(Document):
     state: SupplyState
     counted: bool = Field(description="Whether its rows are in our figures; a file that is held back is not.")
     note: str | None = Field(description="Why the state is what it is, where somebody said so.")
+    taken_back: bool = Field(
+        description="Whether the force itself holds the month back: then rely on none of its figures, even while "
+        "`counted` says that this release still has them."
+    )
+    force_note: str | None = Field(description="What the force says of the month.")
+    force_note_cy: str | None = Field(description="The same in Welsh, where it wrote that.")
     published: MonthText | None = Field(description="Monthly issue in which the file appeared.")
     loaded_at: datetime | None = Field(description="When the file was loaded here, UTC.")
     records: int | None = Field(
@@ -71,10 +81,18 @@ def coverage(request: Request, query: Annotated[CoverageQuery, InQuery()]) -> Re
     asked = Asked(request, JSON, CSV, NDJSON)
     release = asked.release
     forces = (release.register.force(query.force),) if query.force is not None else release.register.forces
-    said = query.month is not None or query.several
-    months = months_asked(query, release) if said else known_months(release.manifest)
+    given = query.month is not None or query.several
+    months = months_asked(query, release) if given else known_months(release.manifest)
     kinds = (query.kind,) if query.kind else tuple(Kind)
-    return asked.respond(lambda: _body(asked.media, release, _by_month(release.manifest, forces, months, kinds)))
+    said, revision = _said(request)
+    rows = partial(_by_month, release.manifest, said, forces, months, kinds)
+    return asked.respond(lambda: _body(asked.media, release, rows()), revision)
+
+
+def _said(request: Request) -> tuple[Said, tuple[int, int]]:
+    """What forces say of months themselves, and the revision of it."""
+    with updates_of(request).reading() as connection:
+        return said_of_months(force_setting.every(connection)), force_setting.revision(connection)
 
 
 def known_months(manifest: Manifest) -> tuple[Month, ...]:
@@ -91,14 +109,15 @@ def _body(media: Media, release: Release, chunks: Iterator[list[dict[str, Any]]]
 
 
 def _by_month(
-    manifest: Manifest, forces: tuple[Force, ...], months: tuple[Month, ...], kinds: tuple[Kind, ...]
+    manifest: Manifest, said: Said, forces: tuple[Force, ...], months: tuple[Month, ...], kinds: tuple[Kind, ...]
 ) -> Iterator[list[dict[str, Any]]]:
     for month in months:
-        yield [_row(manifest, force.id, month, kind) for force in forces for kind in kinds]
+        yield [_row(manifest, said, force.id, month, kind) for force in forces for kind in kinds]
 
 
-def _row(manifest: Manifest, force: str, month: Month, kind: Kind) -> dict[str, Any]:
+def _row(manifest: Manifest, said: Said, force: str, month: Month, kind: Kind) -> dict[str, Any]:
     found = manifest.live.get((force, month, kind))
+    own = said.get((force, month, kind), NOTHING_SAID)
     return {
         "force": force,
         "month": str(month),
@@ -106,6 +125,9 @@ def _row(manifest: Manifest, force: str, month: Month, kind: Kind) -> dict[str, 
         "state": manifest.state(force, month, kind).value,
         "counted": found is not None and found.key not in manifest.held,
         "note": manifest.note(force, month, kind),
+        "taken_back": own.held,
+        "force_note": own.text,
+        "force_note_cy": own.text_cy,
         "published": str(found.published) if found else None,
         "loaded_at": found.loaded_at.isoformat() if found else None,
         "records": _number(kind, found.records) if found else None,

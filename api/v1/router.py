@@ -1,6 +1,19 @@
 """The resources of `/v1`, in the order in which the document lists them."""
 
-from api.v1 import boundary, cell, count, coverage, crime, crosswalk, listing, neighbourhood, page, publishing, stop
+from api.v1 import (
+    boundary,
+    cell,
+    count,
+    coverage,
+    crime,
+    crosswalk,
+    guarantee,
+    listing,
+    neighbourhood,
+    page,
+    publishing,
+    stop,
+)
 
 ROUTERS = (
     neighbourhood.router,
@@ -10,6 +23,7 @@ ROUTERS = (
     cell.router,
     boundary.router,
     stop.router,
+    guarantee.router,
     coverage.router,
     crosswalk.router,
     page.router,

@@ -1,7 +1,7 @@
 // Lighthouse's accessibility, best practices and SEO of each address given, in one Chromium; prints what each page
-// scores and what it fails, and ends with 1 where a score is below 100. Left out are audits that fail on
-// purpose: /area, /find and /feedback are noindex, and links to a page's other language and canonical address name no
-// host.
+// scores and what it fails, and ends with 1 where a score is below 100. Left out are audits that fail on purpose: /area,
+// /find, /feedback and /embed are noindex, the last without a description, and links to a page's other language and
+// canonical address name no host.
 // Run through `make lighthouse`.
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
@@ -12,12 +12,12 @@ const chromeFlags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disab
 const chrome = await launch({ chromePath, chromeFlags });
 let failed = false;
 for (const address of addresses) {
-  const hidden = /\/(area|find|feedback)\b/.test(address);
+  const hidden = /\/(area|find|feedback|embed)\b/.test(address);
   const { lhr } = await lighthouse(address, {
     port: chrome.port,
     logLevel: "error",
     onlyCategories: ["accessibility", "best-practices", "seo"],
-    skipAudits: ["hreflang", "canonical", ...(hidden ? ["is-crawlable"] : [])],
+    skipAudits: ["hreflang", "canonical", ...(hidden ? ["is-crawlable", "meta-description"] : [])],
   });
   const scores = Object.values(lhr.categories).map(({ id, score }) => `${id} ${Math.round(score * 100)}`);
   console.log(`${new URL(address).pathname}: ${lhr.runtimeError?.message ?? scores.join(", ")}`);

@@ -12,6 +12,7 @@ import shapely
 
 from geo.errors import DamagedFile
 from geo.latlng import EARTH_RADIUS_M, LatLng
+from geo.neighbourhood import NeighbourhoodRef
 
 _CIRCLE_CORNERS = 64
 _COLUMNS = ("force", "id", "name", "geometry")  # GeoParquet, geometry as WKB; its CRS is EPSG:4326 and need not be read
@@ -111,6 +112,19 @@ def covering_order(areas: Areas) -> npt.NDArray[np.int64]:
     size = shapely.area(areas.polygons)
     keys = zip(size.tolist(), areas.force_ids, areas.ids, range(len(areas)), strict=True)
     return np.array([key[3] for key in sorted(keys)], np.int64)
+
+
+def neighbourhood_names(*paths: Path) -> dict[NeighbourhoodRef, str]:
+    """The names in some GeoParquet files, without reading what lies where.
+
+    Raises:
+        DamagedFile: not GeoParquet, or without the columns force, id, name.
+    """
+    try:
+        tables = [pq.read_table(path, columns=["force", "id", "name"]) for path in paths]
+    except (OSError, ValueError, KeyError) as error:
+        raise DamagedFile(f"{', '.join(map(str, paths))}: cannot be read as boundaries: {error}") from error
+    return {NeighbourhoodRef(row["force"], row["id"]): row["name"] for one in tables for row in one.to_pylist()}
 
 
 def circle(centre: LatLng, radius_m: float) -> shapely.Polygon:

@@ -110,6 +110,20 @@ class Hold(_Frozen):
     accepted: str | None = None
 
 
+class Withheld(_Frozen):
+    """A force-month that the force itself holds back. It is counted nowhere until the force lets it go."""
+
+    force: str
+    month: MonthField
+    kind: Kind
+    note: str
+
+    @property
+    def key(self) -> tuple[str, Month, Kind]:
+        """(force, month, kind): what is held back."""
+        return self.force, self.month, self.kind
+
+
 class Generation(_Frozen):
     """One dated set of a force's neighbourhood boundaries."""
 
@@ -126,10 +140,12 @@ class Manifest(_Frozen):
     release_id: str | None = None
     checked_at: datetime | None = None
     code_version: str | None = None
+    updates_schema: str | None = None  # of the updates database, that the code which checked it expects
     force_register: FileRef | None = None  # absent: the United Kingdom's
     publications: tuple[Publication, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     holds: tuple[Hold, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     generations: tuple[Generation, ...] = ()
     force_areas: FileRef | None = None
     postcodes: FileRef | None = None
@@ -160,14 +176,20 @@ class Manifest(_Frozen):
 
     @cached_property
     def held(self) -> dict[tuple[str, Month, Kind], Hold]:
-        """What is held back: an odd publication that rules and that nobody has accepted."""
-        return {
+        """What is held back: an odd publication that rules and that nobody has accepted, or one by its own force."""
+        odd = {
             (hold.force, hold.month, hold.kind): hold
             for hold in self.holds
             if hold.accepted is None
             and (rule := self.live.get((hold.force, hold.month, hold.kind))) is not None
             and rule.content == hold.content
         }
+        own = {
+            one.key: Hold(force=one.force, month=one.month, kind=one.kind, content=rule.content, reason=one.note)
+            for one in self.withheld
+            if (rule := self.live.get(one.key)) is not None
+        }
+        return odd | own
 
     @cached_property
     def declared(self) -> dict[tuple[str, Month, Kind], Declaration]:

@@ -104,7 +104,7 @@ def _neighbourhood(dice: random.Random, one: Neighbourhood) -> Entry:
              "url": "https://council.dogger-bank.example/"},
         ],
         "locations": [
-            {"name": f"Police desk, {venue}", "type": "contact_point", "postcode": None,
+            {"name": "Police desk", "type": "contact_point", "postcode": None,
              "description": "<p>Staffed on Tuesdays and Thursdays, 10am to 2pm.</p>",
              "address": f"{venue}, {beat.name}", "latitude": f"{inside.y:.6f}", "longitude": f"{inside.x:.6f}"},
         ],

@@ -90,6 +90,13 @@ def test_totals_of_circle_and_neighbourhood_are_stated(city: Any) -> None:
     assert "120 crimes and incidents of anti-social behaviour recorded in the neighbourhood of City Centre" in said
 
 
+def test_the_card_of_crime_says_how_many_only_where_that_is_a_total(city: Any) -> None:
+    assert "274 recorded within one mile." in words(city.page())
+    part = city.page(force=None, neighbourhood=None, state=SupplyState.NOT_HELD, force_total=None, unplaced=None)
+    assert "this is not a total" in words(part)
+    assert "recorded within one mile." not in words(part)
+
+
 def test_the_category_with_most_is_named_unless_two_are_level(city: Any) -> None:
     most = "The largest category within one mile is violence and sexual offences: 97 of 274."
     assert most in words(city.page())
@@ -235,7 +242,7 @@ def test_streets_are_on_or_near_and_an_unnamed_one_says_so(city: Any) -> None:
     assert table_rows(city.page(), "streets") == [
         ["Campbell Street", "31", "0.1"],
         ["an unnamed street", "12", "0.3"],
-        ["Leicester (station)", "9", "0.4"],
+        ["Leicester (station) (collects crimes from elsewhere)", "9", "0.4"],
     ]
 
 

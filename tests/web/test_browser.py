@@ -165,6 +165,15 @@ def test_what_to_do_now_is_seen_on_the_smallest_phone_without_scrolling(
     assert last["y"] + last["height"] <= 640
 
 
+@pytest.mark.parametrize("language", ["", "/cy"])
+def test_the_four_cards_are_within_the_first_two_screens_of_a_phone(page: Page, address: str, language: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(address + language + AREA)
+    last = page.locator(".ya-card").last.bounding_box()
+    assert last
+    assert last["y"] + last["height"] <= 2 * 640
+
+
 def test_a_printed_page_is_one_sheet(page: Page, address: str) -> None:
     page.goto(address + AREA)
     printed = page.pdf(format="A4")

@@ -52,6 +52,11 @@ def test_every_message_differs_from_the_english_but_for_a_few() -> None:
     assert same == SAME_IN_WELSH & {text for message in ENTRIES for text in english(message)}
 
 
+def test_no_message_says_its_sentence_twice() -> None:
+    sentences = re.compile(r"(.{20,}[.!?])\s*\1")
+    assert [text for message in ENTRIES for text in welsh(message) if sentences.search(text)] == []
+
+
 def test_what_stands_in_an_english_sentence_stands_in_the_welsh_one() -> None:
     for message in ENTRIES:
         allowed = {place for text in english(message) for place in NAMED_PLACE.findall(text)}

@@ -174,6 +174,7 @@ def test_the_mile_round_a_postcode_has_a_page_of_its_own_that_leads_to_the_one_t
     read = words(answer.text)
     assert "Within one mile of ZZ1 1AA. The same for the neighbourhood, a page to share" in read
     assert "Counted is what Testshire Police recorded here with a place." in read
+    assert "Neighbourhoods not used here" in read
     assert 'action="/area/ZZ1-1AA/change#trend"' in answer.text
     assert site.get("/area/ZZ1-1AA/change", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
     assert site.get("/area/zz1%201aa/change?category=burglary").headers["location"] == (

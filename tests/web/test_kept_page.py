@@ -25,6 +25,7 @@ from ingest.reference import register_of
 from web.kept_page import LOOK_EVERY_S, KeptPages
 from web.settings import WebSettings
 from web.site import create_site
+from yourarea.backup_job import back_up, bring_back
 from yourarea.content_job import import_content
 
 T1 = "/neighbourhood/testshire/T1"
@@ -181,6 +182,24 @@ def test_a_copy_that_is_brought_back_while_it_is_served_is_what_pages_show(folde
         publish(folder, tmp_path / "later", "Inspector Moon")
         time.sleep(LOOK_EVERY_S + 0.1)
         assert "Inspector Moon" in client.get(T1).text
+
+
+def test_what_is_restored_while_it_is_served_is_what_pages_show(folder: DataFolder, tmp_path: Path) -> None:
+    def team(client: TestClient) -> list[str]:
+        time.sleep(LOOK_EVERY_S + 0.1)
+        page = client.get(T1).text
+        return [name for name in ("Inspector Nova", "Inspector Moon") if name in page]
+
+    with TestClient(create_site(WebSettings(data_dir=folder.root))) as client:
+        publish(folder, tmp_path / "first", "Inspector Nova")
+        back_up(folder, tmp_path / "copies", with_keys=False, as_json=True)
+        publish(folder, tmp_path / "second", "Inspector Moon")
+        assert team(client) == ["Inspector Moon"]
+        (copy,) = (tmp_path / "copies").iterdir()
+        bring_back(folder, copy, over=True, as_json=True)
+        assert team(client) == ["Inspector Nova"]
+        publish(folder, tmp_path / "third", "Inspector Moon")
+        assert team(client) == ["Inspector Moon"]
 
 
 def test_what_readers_send_and_what_is_dealt_with_drops_no_kept_page(folder: DataFolder) -> None:

@@ -11,15 +11,24 @@ pytestmark = pytest.mark.browser
 
 WALKS = (Path(__file__).parents[2] / "docs" / "accessibility.md").read_text(encoding="utf-8")
 ADDRESSES = {
+    "/": "/",
     "/area/{postcode}": "/area/ZZ1-1AA",
     "/area/{postcode}/crime": "/area/ZZ1-1AA/crime",
+    "/area/{postcode}/change": "/area/ZZ1-1AA/change",
     "/neighbourhood/{force}/{id}": "/neighbourhood/testshire/T1",
     "/neighbourhood/{force}/{id}/team": "/neighbourhood/testshire/T1/team",
+    "/neighbourhood/{force}/{id}/ask": "/neighbourhood/testshire/T1/ask",
+    "/guarantee/{force}": "/guarantee/testshire",
     "/neighbourhood/{force}/{id}/change": "/neighbourhood/testshire/T1/change",
     "/neighbourhood/{force}/{id}/outcomes": "/neighbourhood/testshire/T1/outcomes",
     "/neighbourhood/{force}/{id}/stops": "/neighbourhood/testshire/T1/stops",
     "/help/{force}": "/help/testshire",
     "/find": "/find",
+    "/forces": "/forces",
+    "/forces/{force}": "/forces/testshire",
+    "/about": "/about",
+    "/feedback": "/feedback",
+    "/embed/{force}/{id}": "/embed/testshire/T1",
 }
 NAMED = {"button", "combobox", "textbox", "searchbox", "radio", "checkbox", "table", "image", "link", "region"}
 

@@ -62,7 +62,7 @@ const always = {
 };
 const site = await esbuild.build({
   ...always,
-  entryPoints: ["script/page.js", "script/map/map.js", "style/site.scss", "image/favicon.svg"],
+  entryPoints: ["script/page.js", "script/map/map.js", "style/site.scss", "script/corner.js", "style/corner.scss", "image/favicon.svg"],
   splitting: true,
   format: "esm",
   legalComments: "linked",
@@ -79,8 +79,18 @@ const alone = await esbuild.build({
   plugins: [textPlugin],
 });
 
+// Apart from the rest, so that no part of what residents load is split off for the staff's sake.
+const desk = await esbuild.build({
+  ...always,
+  entryPoints: ["script/desk.js", "style/desk.scss"],
+  format: "esm",
+  legalComments: "linked",
+  plugins: [sassPlugin],
+});
+
 const files = {};
-for (const [output, { entryPoint, inputs }] of Object.entries({ ...site.metafile.outputs, ...alone.metafile.outputs })) {
+const outputs = { ...site.metafile.outputs, ...alone.metafile.outputs, ...desk.metafile.outputs };
+for (const [output, { entryPoint, inputs }] of Object.entries(outputs)) {
   const source = entryPoint ?? (Object.keys(inputs).length === 1 ? Object.keys(inputs)[0] : undefined);
   if (source && !output.endsWith("LEGAL.txt")) {
     files[basename(source).replace(/\.scss$/, ".css")] = basename(output);

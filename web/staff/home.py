@@ -27,14 +27,16 @@ def home(visit: Visit) -> Response:
         shown = [forces[one.force_id] for one in places if one.force_id in forces and one.neighbourhood_id is None]
     own = [one for one in places if one.neighbourhood_id is not None]
     named = [(where, name_of(visit, where), forces.get(where.force_id or "")) for where in own]
-    return visit.page("staff/home.html", {"forces": shown, "neighbourhoods": named})
+    asked = {where for where in own if visit.actor.may(Deed.ANSWER, where)}
+    return visit.page("staff/home.html", {"forces": shown, "neighbourhoods": named, "asked": asked})
 
 
 def force(visit: Visit) -> Response:
     """A force's neighbourhoods, from A to Z."""
     force_id = visit.where.force_id or ""
     found = sorted(neighbourhoods_of(visit, force_id).items(), key=lambda one: one[1].casefold())
-    return visit.page("staff/force.html", {"force": forces_of(visit).get(force_id), "neighbourhoods": found})
+    may = {"may_answer": visit.actor.may(Deed.ANSWER, visit.where)}
+    return visit.page("staff/force.html", {"force": forces_of(visit).get(force_id), "neighbourhoods": found, **may})
 
 
 def forces_of(visit: Visit) -> dict[str, Force]:

@@ -31,6 +31,7 @@ class Fault:
 _WORDS: dict[str, str] = {
     "missing": Words("Enter this"),
     "string_too_short": Words("Enter this"),
+    "string_type": Words("Enter this"),
     "string_too_long": Words("Use %(max_length)s characters or fewer"),
     "extra_forbidden": Words("There is no such field"),
     "datetime_from_date_parsing": Words("Enter a date and a time, such as 2026-11-02T19:00"),

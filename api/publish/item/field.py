@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from api.publish.markup import clean_characters, clean_contact
+from api.publish.markup import UnsafeLink, clean_characters, clean_contact
 from geo.words import Words
 
 MOST_IN_LINE, MOST_IN_TEXT = 200, 4_000  # characters
@@ -54,7 +54,10 @@ def _contact(value: dict[str, str]) -> dict[str, str]:
     if unknown:
         known = ", ".join(sorted(CHANNELS))
         raise wrong(Words("There is no channel %(channel)s; there are %(known)s"), channel=min(unknown), known=known)
-    return {channel: cleaned for channel, text in value.items() if (cleaned := clean_contact(text).strip())}
+    try:
+        return {channel: cleaned for channel, text in value.items() if (cleaned := clean_contact(text).strip())}
+    except UnsafeLink as error:
+        raise wrong(Words("Enter words, or a link that begins with https://")) from error
 
 
 Contact = Annotated[dict[str, Annotated[str, Field(max_length=MOST_IN_LINE)]], AfterValidator(_contact)]

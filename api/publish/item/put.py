@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, case, delete, func, insert, select, update
 
-from api.publish import audit, table
+from api.publish import audit, picture, table
 from api.publish.item import taken
 from api.publish.item.kind import Kind
 from api.publish.item.record import ChangedMeanwhile, Item, MayNot, NoSuchItem, Put
 from api.publish.item.written import Written
 from api.publish.policy import Actor, Deed, Where
 from api.publish.revision import raise_revision
+from api.publish.staff_table import DRAFT
 
 Owner = Mapping[str, Any]
 IMPORTED = "import-"  # what was imported has no id of its own until it is changed here
@@ -96,6 +97,11 @@ def remove(
     if row is None:
         raise NoSuchItem("There is nothing of that id.")
     connection.execute(delete(kind.table).where(kind.table.c.id == row.id))
+    owned = (DRAFT.c.force_id == where.force_id, DRAFT.c.neighbourhood_id == where.neighbourhood_id)
+    connection.execute(delete(DRAFT).where(*owned, DRAFT.c.kind == kind, DRAFT.c.external_id == external_id))
+    for picture_id in {getattr(row, "picture_id", None), (row.written or {}).get("picture_id")}:
+        if picture_id is not None:
+            picture.drop_unused(connection, picture_id)
     mark = taken.mark_of(kind, where, row) or taken.marks_of(connection, where, kind, external_id)
     if kind is Kind.MEMBER:
         audit.erase(connection, kind, external_id, "the person was taken out")
@@ -131,10 +137,14 @@ def move(connection: Connection, actor: Actor, where: Where, kind: Kind, externa
         MayNot: the actor may not publish there.
     """
     _require(actor, where, kind)
-    held = kind.table
-    named = [one for one in external_ids if not one.startswith(IMPORTED)]
-    places = case({one: place for place, one in enumerate(named)}, value=held.c.external_id, else_=len(named))
-    connection.execute(update(held).where(*_of(held, _owner(connection, kind, where, None))).values(position=places))
+    held, own = kind.table, _of(kind.table, _owner(connection, kind, where, None))
+    rows = connection.execute(select(held.c.id, held.c.external_id).where(*own))
+    numbers = {row.external_id or f"{IMPORTED}{row.id}": row.id for row in rows}
+    named = [numbers[one] for one in external_ids if one in numbers]
+    if not named:
+        return
+    places = case({one: place for place, one in enumerate(named)}, value=held.c.id, else_=len(named))
+    connection.execute(update(held).where(*own).values(position=places))
     audit.note(connection, actor, "order", where, kind, after={"order": external_ids})
     raise_revision(connection, where)
 

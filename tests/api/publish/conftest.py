@@ -14,10 +14,17 @@ from api.settings import ApiSettings
 from geo.force import uk_forces
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def updates_settings(request: pytest.FixtureRequest, tmp_path: Path) -> ApiSettings:
+    """Settings that name an updates database: a real SQLite file that is not there yet, and an empty PostgreSQL one."""
+    url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else None
+    return ApiSettings(data_dir=tmp_path, updates_url=url)
+
+
 @pytest.fixture
-def updates(tmp_path: Path) -> Iterator[Updates]:
-    """A real SQLite file that is not there yet."""
-    found = open_updates(ApiSettings(data_dir=tmp_path))
+def updates(updates_settings: ApiSettings) -> Iterator[Updates]:
+    """An updates database with nothing in it, not even tables; each test runs on SQLite and on PostgreSQL."""
+    found = open_updates(updates_settings)
     yield found
     found.close()
 

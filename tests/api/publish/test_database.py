@@ -16,14 +16,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
-from api.publish import content, migration
+from api.publish import content, database, migration
 from api.publish.database import HEAD, Updates, open_updates
 from api.publish.table import FORCE, METADATA, NEIGHBOURHOOD, PERSON, PRIORITY, PRIORITY_ACTION
 from api.settings import ApiSettings
-from geo.errors import DamagedFile, StoreFormatTooNew, UnreadableSource
+from geo.errors import Busy, DamagedFile, StoreFormatTooNew, UnreadableSource
 from geo.neighbourhood import NeighbourhoodRef
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "updates.md"
+IN_A_FILE = pytest.mark.parametrize("updates_settings", ["sqlite"], indirect=True)
 NC04 = NeighbourhoodRef("leicestershire", "NC04")
 
 
@@ -90,6 +91,7 @@ def test_what_is_published_later_is_read_without_opening_anew(updates: Updates) 
         assert content.force_names(connection) == {"leicestershire": "Leicestershire Police"}
 
 
+@IN_A_FILE
 def test_the_file_lies_in_the_data_folder_and_logs_ahead(updates: Updates, tmp_path: Path) -> None:
     updates.migrate()
     connection = sqlite3.connect(tmp_path / "updates.db")
@@ -112,10 +114,10 @@ def test_a_reader_sees_one_state_while_a_writer_writes_and_neither_waits(updates
         assert content.force_names(later) == {"leicestershire": "After"}
 
 
-def test_two_writers_take_turns_and_lose_nothing(updates: Updates, tmp_path: Path) -> None:
+def test_two_writers_take_turns_and_lose_nothing(updates: Updates, updates_settings: ApiSettings) -> None:
     updates.migrate()
     _name(updates, "Leicestershire Police")
-    other = open_updates(ApiSettings(data_dir=tmp_path))
+    other = open_updates(updates_settings)
 
     def raise_revision(through: Updates) -> None:
         for _ in range(25):
@@ -131,6 +133,28 @@ def test_two_writers_take_turns_and_lose_nothing(updates: Updates, tmp_path: Pat
     other.close()
     with updates.reading() as connection:
         assert content.force_revision(connection, "leicestershire") == 50
+
+
+def test_who_waits_too_long_for_another_writer_is_told(
+    updates: Updates, updates_settings: ApiSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updates.migrate()
+    monkeypatch.setattr(database, "WAIT_S", 0.2)
+    hasty = open_updates(updates_settings)
+    with updates.writing(), pytest.raises(Busy, match="Try again"), hasty.writing():
+        pass
+    with hasty.writing():
+        pass
+    hasty.close()
+
+
+def test_several_processes_may_bring_the_schema_up_to_date_at_once(updates_settings: ApiSettings) -> None:
+    several = [open_updates(updates_settings) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda one: one.bring_up_to_date(), several))
+    assert {one.schema() for one in several} == {HEAD}
+    for one in several:
+        one.close()
 
 
 def test_what_fails_half_way_leaves_nothing(updates: Updates) -> None:
@@ -185,6 +209,7 @@ def test_many_readers_at_once_find_nothing_where_nothing_is(updates: Updates) ->
         assert set(pool.map(read, range(64))) == {0}
 
 
+@IN_A_FILE
 def test_a_damaged_database_is_said_plainly(updates: Updates, tmp_path: Path) -> None:
     (tmp_path / "updates.db").write_bytes(b"no database at all" * 100)
     with pytest.raises(DamagedFile, match="bring it back from a copy"):
@@ -203,6 +228,12 @@ def test_the_schema_is_postgresqls_too(table: Table) -> None:
 def test_a_database_without_a_driver_here_is_said_plainly() -> None:
     with pytest.raises(UnreadableSource, match="No driver for mongodb"):
         Updates(make_url("mongodb://localhost/updates"))
+
+
+def test_a_server_that_does_not_run_is_said_plainly(tmp_path: Path) -> None:
+    nowhere = Updates(make_url(f"postgresql+psycopg://nobody@/updates?host={tmp_path}"))
+    with pytest.raises(DamagedFile, match="cannot be reached"), nowhere.reading():
+        pass
 
 
 def _name(updates: Updates, name: str) -> None:

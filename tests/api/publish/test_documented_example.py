@@ -11,7 +11,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_api
-from api.publish.database import Updates
 from api.publish.intake import ContentReport
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
@@ -24,13 +23,13 @@ BUILT_ELSEWHERE = ("boundary", "locate-neighbourhood", "crimes-street-dates")
 
 
 @pytest.fixture
-def client(tmp_path: Path, updates: Updates) -> Iterator[TestClient]:
+def client(tmp_path: Path, updates_settings: ApiSettings) -> Iterator[TestClient]:
     """The API over a release of the United Kingdom's forces, and nothing else."""
     folder = DataFolder(tmp_path)
     folder.releases.mkdir()
     folder.release("r1").write_text(Manifest(release_id="r1").to_json())
     folder.live.write_text(json.dumps({"release": "r1"}))
-    with TestClient(create_api(ApiSettings(data_dir=tmp_path, rate_per_s=0))) as found:
+    with TestClient(create_api(updates_settings.model_copy(update={"rate_per_s": 0}))) as found:
         yield found
 
 

@@ -12,7 +12,9 @@ from api.publish import audit
 from api.publish.policy import POLICY, Deed, Role, Where
 from web.asset import Assets
 from web.language import LANGUAGES
+from web.staff.provider_sign_in import BACK, GO
 from web.staff.route import COOKIE, SIGN_IN, StaffRoute, local_path
+from web.staff.sign_in import SIGN_OUT
 from web.staff.site import staff_routes
 from web.stage import Stage
 
@@ -24,7 +26,7 @@ FORCE, T1, T2, ELSEWHERE = (
     Where("farshire", "F1"),
 )
 ROUTES = staff_routes(Stage(Assets.read()), lambda: None).routes  # type: ignore[arg-type, return-value]
-OPEN = {SIGN_IN}  # what anybody may reach: the door itself, and what stands behind it
+OPEN = {SIGN_IN, SIGN_OUT, GO, BACK}  # what anybody may reach: the door itself, and what stands behind it
 HOLDERS = [
     (Role.NATIONAL_ADMINISTRATOR, Where()),
     (Role.FORCE_ADMINISTRATOR, FORCE),
@@ -80,7 +82,7 @@ def test_nobody_comes_in_unless_signed_in(site: FastAPI, route: StaffRoute) -> N
             client.cookies.set(COOKIE, token)
         answer = client.request(route.method, address(route, places(route)[0]))
         if route.method == "GET":
-            assert (answer.status_code, answer.headers["location"].startswith(f"{SIGN_IN}?onward=%2Fstaff")) == (
+            assert (answer.status_code, answer.headers["location"].startswith(f"{SIGN_IN}?onward=%2F")) == (
                 303,
                 True,
             )

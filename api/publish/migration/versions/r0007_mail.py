@@ -35,6 +35,7 @@ def _subscription() -> None:
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("confirmed_at", sa.DateTime),
         sa.Column("told_until", sa.DateTime),
+        sa.Column("month_told", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_subscription"),
         sa.UniqueConstraint("address_hash", "force_id", "neighbourhood_id", name="uq_subscription_address"),
         sqlite_autoincrement=True,
