@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -107,13 +107,13 @@ class FeedPages:
     ) -> Response:
         updates, language = updates_of(request), self.stage.language
         revision, changed_at = feed_revision(updates, where)
-        changed_at = max(changed_at, midnight(self.today()))  # events are over when a day is
+        changed_at = min(max(changed_at, midnight(self.today())), datetime.now(UTC))  # events are over when a day is
         base = (request.app.state.settings.public_url or str(request.base_url)).rstrip("/")
         told = (str(where), revision, str(self.today()), form, base, repr(names))
         sheet = Sheet(
             request,
             validator_of(release.id, self.stage.edition, *told),
-            {"Last-Modified": format_datetime(changed_at, usegmt=True), "X-Content-Type-Options": "nosniff"},
+            {"Last-Modified": format_datetime(_settled(changed_at), usegmt=True)},
             ATOM if form == "atom" else JSON,
         )
         if sheet.held or _unchanged(request, changed_at):
@@ -198,6 +198,12 @@ def _pictured(entry: Entry, text: FeedText, base: str) -> str:
 def _readable(text: str) -> str:
     """Without characters that no XML may hold: a reader that meets one refuses the whole feed."""
     return _UNREADABLE.sub("", text)
+
+
+def _settled(changed_at: datetime) -> datetime:
+    """A moment to be told in whole seconds: one that is not over yet may bring another change, so it is not told."""
+    fresh = datetime.now(UTC) - changed_at < timedelta(seconds=2)
+    return changed_at - timedelta(seconds=1) if fresh else changed_at
 
 
 def _unchanged(request: Request, changed_at: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Taking what a source holds into the updates database: what is there already stays, with its source and date.
 
 A source speaks for what it brought, and for what other sources brought before it of the same kind and owner. What was
-published here (rows without a source) is never touched by a list that comes in.
+published here (rows without a source) is never touched by a list that comes in, and what was changed or taken out here
+does not come again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from api.publish import table
 from api.publish.content import TABLES, items, priorities_where
+from api.publish.item.taken import not_taken
 from api.publish.policy import Where
 from api.publish.record import (
     ContactPoint,
@@ -112,6 +114,7 @@ class Import:
 
     def _list(self, owner: Owner, kind: type[Item], brought: Sequence[Item]) -> bool:
         held: Table = TABLES[kind]
+        brought = not_taken(self.connection, _where(owner), brought)
         imported = (*_equal(held, owner), held.c.source.is_not(None))
         if items(self.connection, kind, *imported) == tuple(brought):
             return False
@@ -122,6 +125,7 @@ class Import:
         return True
 
     def _priorities(self, owner: Owner, brought: Sequence[Priority]) -> bool:
+        brought = not_taken(self.connection, _where(owner), brought)
         imported = (*_equal(table.PRIORITY, owner), table.PRIORITY.c.source.is_not(None))
         if priorities_where(self.connection, *imported) == tuple(brought):
             return False
@@ -138,6 +142,10 @@ class Import:
 
     def _row(self, owner: Owner, position: int, said: Mapping[str, Any]) -> dict[str, Any]:
         return {**owner, "position": position, **said, **asdict(self.mark)}
+
+
+def _where(owner: Owner) -> Where:
+    return Where(owner["force_id"], owner.get("neighbourhood_id"))
 
 
 def columns_of(record: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select
 
 from api.publish import content, table
 from api.publish.clock import midnight, moment_of
@@ -87,16 +87,11 @@ def _moments(updates: Updates, where: Where, revision: str) -> tuple[datetime, .
 def _news(connection: Connection, where: Where, now: datetime) -> Iterator[Entry]:
     newest = table.NEWS.c.issued_at.desc()
     found = list(_owned(connection, News, table.NEWS, where, *content.news_shown(now), order=newest))
-    begins = {row.id: row.shown_from for row in connection.execute(_begins(where)) if row.shown_from is not None}
     pictures = content.pictures(connection, [record.picture_id for _, _, record in found])
-    for ref, number, record in found:
-        begun = max(moment_of(record.issued_at), begins.get(number) or moment_of(record.issued_at))
+    for ref, row, record in found:
+        issued = moment_of(record.issued_at)
+        begun = max(issued, row["shown_from"] or issued)
         yield _entry(ref, Kind.NEWS, record, begun, picture=pictures.get(record.picture_id or ""))
-
-
-def _begins(where: Where) -> Any:
-    held = table.NEWS.c
-    return select(held.id, held.shown_from).where(*_of(table.NEWS, where))
 
 
 def _answers(connection: Connection, where: Where) -> Iterator[Entry]:
@@ -148,14 +143,14 @@ def _entry(
 
 def _owned(
     connection: Connection, kind: type[Any], held: Table, where: Where, *conditions: Any, order: Any, most: int = MOST
-) -> Iterator[tuple[NeighbourhoodRef, int, Any]]:
-    """Records with whose they are, and the number of their row."""
+) -> Iterator[tuple[NeighbourhoodRef, RowMapping, Any]]:
+    """Records with whose they are, and their row."""
     names = [one.name for one in fields(kind)]
-    asked = select(held.c.id, held.c.force_id, held.c.neighbourhood_id, *(held.c[name] for name in names))
-    rows = connection.execute(asked.where(*_of(held, where), *conditions).order_by(order, held.c.id).limit(most))
+    asked = select(held).where(*_of(held, where), *conditions)
+    rows = connection.execute(asked.order_by(order, held.c.id).limit(most))
     for row in rows.mappings():
         ref = NeighbourhoodRef(row["force_id"], row["neighbourhood_id"])
-        yield ref, row["id"], kind(**{name: row[name] for name in names})
+        yield ref, row, kind(**{name: row[name] for name in names})
 
 
 def _of(held: Table, where: Where) -> list[ColumnElement[bool]]:

@@ -16,14 +16,22 @@ from api.publish import content
 from api.publish.item.fault import Fault, faults_of
 from api.publish.item.kind import Kind
 from api.publish.item.put import IMPORTED, item, put, remove
-from api.publish.item.record import ChangedMeanwhile, MayNot, NoSuchItem, Put
+from api.publish.item.record import ChangedMeanwhile, Item, MayNot, NoSuchItem, Put
 from api.publish.item.written import WRITTEN, Written
 from api.publish.markup import clean_characters
 from api.publish.picture import MOST_BYTES, BadPicture, held, keep, picture_of
 from api.publish.policy import Where
 from api.queries.neighbourhood import index_of
 from api.v1.answer import live_of
-from api.v1.publishing_document import DELETED, PICTURES, PUT_ANSWERS, TOKEN, BadItems, body_schema
+from api.v1.publishing_document import (
+    DELETED,
+    PICTURES,
+    PUT_ANSWERS,
+    TOKEN,
+    WRITTEN_ANSWERS,
+    BadItems,
+    body_schema,
+)
 from api.v1.writing import Sent, allowed, body_of, version_seen
 from geo.errors import UnknownForce, UnknownNeighbourhood
 from geo.neighbourhood import NeighbourhoodRef
@@ -56,6 +64,20 @@ def _publish(request: Request, sent: Sent, seen: int | None, body: bytes) -> Put
         if picture_id is not None and not held(connection, picture_id):
             raise BadItems([Fault("picture_id", "There is no such picture: send it first", {})])
         return put(connection, sent.actor, sent.where, sent.external_id, written, seen=seen, part_of=sent.part_of)
+
+
+async def _get(request: Request, where: Where, kind: Kind, external_id: str, part_of: str | None = None) -> Response:
+    sent = await allowed(request, where, (kind,), external_id, part_of)
+    there = await asyncio.to_thread(_held, sent)
+    if there is None or there.written is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There is nothing of that id.")
+    told = {**_whose(there), "written": there.written}
+    return JSONResponse(told, headers={**_NO_STORE, "ETag": f'"{there.version}"'})
+
+
+def _held(sent: Sent) -> Item | None:
+    with sent.updates.reading() as connection:
+        return item(connection, sent.where, sent.kind, sent.external_id, sent.part_of)
 
 
 async def _delete(request: Request, where: Where, kind: Kind, external_id: str, part_of: str | None = None) -> Response:
@@ -149,48 +171,41 @@ def _require_place(request: Request, sent: Sent) -> None:
 
 
 def _told(done: Put) -> dict[str, Any]:
-    held = done.item
-    told = {"force": held.where.force_id, "neighbourhood": held.where.neighbourhood_id, "kind": held.kind.value}
-    return {
-        **told,
-        "external_id": held.external_id,
-        "part_of": held.part_of,
-        "version": held.version,
-        "changed": done.changed,
-    }
+    return {**_whose(done.item), "changed": done.changed}
+
+
+def _whose(held: Item) -> dict[str, Any]:
+    there = {"force": held.where.force_id, "neighbourhood": held.where.neighbourhood_id, "kind": held.kind.value}
+    return {**there, "external_id": held.external_id, "part_of": held.part_of, "version": held.version}
 
 
 Endpoint = Callable[..., Any]
 
 
-def _of_neighbourhood(kind: Kind) -> tuple[Endpoint, Endpoint]:
-    async def put_it(request: Request, force: str, neighbourhood: str, external_id: str) -> Response:
-        return await _put(request, Where(force, neighbourhood), kind, external_id)
+def _of_neighbourhood(does: Endpoint, kind: Kind) -> Endpoint:
+    async def of_neighbourhood(request: Request, force: str, neighbourhood: str, external_id: str) -> Response:
+        found: Response = await does(request, Where(force, neighbourhood), kind, external_id)
+        return found
 
-    async def delete_it(request: Request, force: str, neighbourhood: str, external_id: str) -> Response:
-        return await _delete(request, Where(force, neighbourhood), kind, external_id)
-
-    return put_it, delete_it
+    return of_neighbourhood
 
 
-async def put_action(request: Request, force: str, neighbourhood: str, priority: str, external_id: str) -> Response:
-    """Say what was done about a priority."""
-    return await _put(request, Where(force, neighbourhood), Kind.ACTION, external_id, priority)
+def _of_priority(does: Endpoint, kind: Kind) -> Endpoint:
+    async def of_priority(
+        request: Request, force: str, neighbourhood: str, priority: str, external_id: str
+    ) -> Response:
+        found: Response = await does(request, Where(force, neighbourhood), kind, external_id, priority)
+        return found
+
+    return of_priority
 
 
-async def delete_action(request: Request, force: str, neighbourhood: str, priority: str, external_id: str) -> Response:
-    """Take out what was said to be done about a priority."""
-    return await _delete(request, Where(force, neighbourhood), Kind.ACTION, external_id, priority)
+def _of_force(does: Endpoint, kind: Kind) -> Endpoint:
+    async def of_force(request: Request, force: str, external_id: str) -> Response:
+        found: Response = await does(request, Where(force), kind, external_id)
+        return found
 
-
-async def put_officer(request: Request, force: str, external_id: str) -> Response:
-    """Publish a senior officer of a force."""
-    return await _put(request, Where(force), Kind.MEMBER, external_id)
-
-
-async def delete_officer(request: Request, force: str, external_id: str) -> Response:
-    """Take a senior officer out of every answer and page."""
-    return await _delete(request, Where(force), Kind.MEMBER, external_id)
+    return of_force
 
 
 async def post_picture(request: Request, force: str, neighbourhood: str) -> Response:
@@ -203,27 +218,30 @@ async def post_force_picture(request: Request, force: str) -> Response:
     return await _picture(request, Where(force))
 
 
-def _add(path: str, kind: Kind, put_it: Endpoint, delete_it: Endpoint | None, what: str) -> None:
+def _add(path: str, kind: Kind, of: Callable[[Endpoint, Kind], Endpoint], what: str) -> None:
+    """Add what can be done to one thing of a kind; a neighbourhood itself cannot be taken out."""
     sent = {"requestBody": body_schema(kind), **TOKEN}
     router.add_api_route(
-        path, put_it, methods=["PUT"], summary=f"Publish: {what}", status_code=201, responses=PUT_ANSWERS,
+        path, of(_put, kind), methods=["PUT"], summary=f"Publish: {what}", status_code=201, responses=PUT_ANSWERS,
         openapi_extra=sent, name=f"put_{what}",
     )  # fmt: skip
-    if delete_it is not None:
+    router.add_api_route(
+        path, of(_get, kind), methods=["GET"], summary=f"As it was written: {what}", responses=WRITTEN_ANSWERS,
+        openapi_extra=TOKEN, name=f"get_{what}",
+    )  # fmt: skip
+    if kind is not Kind.NEIGHBOURHOOD:
         router.add_api_route(
-            path, delete_it, methods=["DELETE"], summary=f"Take out: {what}", status_code=204, responses=DELETED,
-            openapi_extra=TOKEN, name=f"delete_{what}",
+            path, of(_delete, kind), methods=["DELETE"], summary=f"Take out: {what}", status_code=204,
+            responses=DELETED, openapi_extra=TOKEN, name=f"delete_{what}",
         )  # fmt: skip
 
 
 _PLACE = "/v1/neighbourhoods/{force}/{neighbourhood}"
 for _kind in Kind:
     if _kind is not Kind.ACTION:
-        _puts, _deletes = _of_neighbourhood(_kind)
-        _deletable = None if _kind is Kind.NEIGHBOURHOOD else _deletes
-        _add(f"{_PLACE}/{_kind}/{{external_id}}", _kind, _puts, _deletable, _kind.value)
-_add(f"{_PLACE}/priority/{{priority}}/action/{{external_id}}", Kind.ACTION, put_action, delete_action, "action")
-_add("/v1/forces/{force}/member/{external_id}", Kind.MEMBER, put_officer, delete_officer, "senior officer")
+        _add(f"{_PLACE}/{_kind}/{{external_id}}", _kind, _of_neighbourhood, _kind.value)
+_add(f"{_PLACE}/priority/{{priority}}/action/{{external_id}}", Kind.ACTION, _of_priority, "action")
+_add("/v1/forces/{force}/member/{external_id}", Kind.MEMBER, _of_force, "senior officer")
 for _path, _send in ((f"{_PLACE}/pictures", post_picture), ("/v1/forces/{force}/pictures", post_force_picture)):
     router.add_api_route(
         _path, _send, methods=["POST"], summary="Send a picture", status_code=201, responses=PICTURES[0],

@@ -45,8 +45,8 @@ class WrongItemDocument(ProblemDocument):
     errors: list[FaultDocument]
 
 
-class PutDocument(Document):
-    """What was published."""
+class HeldDocument(Document):
+    """Which thing it is."""
 
     force: str
     neighbourhood: str | None
@@ -54,6 +54,17 @@ class PutDocument(Document):
     external_id: str
     part_of: str | None = Field(description="Of an action, the external id of its priority.")
     version: int = Field(description="Rises by one with each change; `ETag` has it too.")
+
+
+class WrittenDocument(HeldDocument):
+    """A thing as it was written, for who may write it."""
+
+    written: dict[str, Any] = Field(description="As it may be sent again.")
+
+
+class PutDocument(HeldDocument):
+    """What was published."""
+
     changed: bool = Field(description="Whether anything was written: the same again changes nothing.")
 
 
@@ -120,6 +131,10 @@ PUT_ANSWERS: dict[int | str, dict[str, Any]] = {
     **_MATCHED,
     200: {"description": "It was there: changed, or the same as before.", "model": PutDocument},
     201: {"description": "It is new.", "model": PutDocument},
+}
+WRITTEN_ANSWERS: dict[int | str, dict[str, Any]] = {
+    **_REFUSED,
+    200: {"description": "It is there.", "model": WrittenDocument},
 }
 DELETED: dict[int | str, dict[str, Any]] = {**_REFUSED, **_MATCHED, 204: {"description": "It is gone from everything."}}
 PICTURES: tuple[dict[int | str, dict[str, Any]], dict[str, Any]] = (

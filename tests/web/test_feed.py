@@ -1,6 +1,7 @@
 """Feeds of what teams publish: Atom and JSON, of a neighbourhood and of a force, in both languages."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -161,6 +162,7 @@ def test_a_reader_who_has_seen_the_latest_is_told_so(
     site: TestClient, publish: Callable[..., None], path: str, form: str
 ) -> None:
     publish("n1", UPDATE)
+    time.sleep(2.1)  # a second that is not over may bring another change
     first = site.get(f"{path}/feed.{form}")
     etag, since = first.headers["etag"], first.headers["last-modified"]
     assert site.get(f"{path}/feed.{form}", headers={"If-None-Match": etag}).status_code == 304
@@ -196,3 +198,13 @@ def test_pages_say_where_their_feeds_are(site: TestClient, prefix: str, page: st
     for kind, form in (("atom+xml", "atom"), ("feed+json", "json")):
         assert f'<link rel="alternate" type="application/{kind}"' in html
         assert f'href="{prefix}{of}/feed.{form}"' in html
+
+
+def test_a_second_change_within_the_second_of_the_first_is_not_missed(
+    site: TestClient, publish: Callable[..., None]
+) -> None:
+    site.get(f"{T1}/feed.atom")  # what is slow is done
+    publish("n1", UPDATE)
+    since = site.get(f"{T1}/feed.atom").headers["last-modified"]
+    publish("n1", UPDATE.model_copy(update={"title": "Changed"}))
+    assert "Changed" in site.get(f"{T1}/feed.atom", headers={"If-Modified-Since": since}).text

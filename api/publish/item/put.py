@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, case, delete, func, insert, select, update
 
 from api.publish import audit, picture, table
+from api.publish.item import taken
 from api.publish.item.kind import Kind
 from api.publish.item.record import ChangedMeanwhile, Item, MayNot, NoSuchItem, Put
 from api.publish.item.written import Written
@@ -67,9 +68,11 @@ def put(
         if row is None:
             raise NoSuchItem("There is nothing of that id.")
         external_id = new_id()
+    if kind is Kind.ACTION:
+        taken.take_over(connection, actor, where, owner["priority_id"])
     _write(connection, kind, owner, row, {"external_id": external_id, **written.columns(), **_stamp(actor, document)})
     deed = "publish" if held is None else "change"
-    before = None if held is None else held.written
+    before = None if held is None else held.written or taken.mark_of(kind, where, row)
     audit.note(connection, actor, deed, where, kind, external_id, before, document)
     raise_revision(connection, where)
     fresh = _row(connection, kind, owner, external_id)
@@ -99,11 +102,12 @@ def remove(
     for picture_id in {getattr(row, "picture_id", None), (row.written or {}).get("picture_id")}:
         if picture_id is not None:
             picture.drop_unused(connection, picture_id)
+    mark = taken.mark_of(kind, where, row) or taken.marks_of(connection, where, kind, external_id)
     if kind is Kind.MEMBER:
         audit.erase(connection, kind, external_id, "the person was taken out")
-        audit.note(connection, actor, "remove", where, kind, external_id)
+        audit.note(connection, actor, "remove", where, kind, external_id, after=mark)
     else:
-        audit.note(connection, actor, "remove", where, kind, external_id, row.written)
+        audit.note(connection, actor, "remove", where, kind, external_id, row.written, mark)
     raise_revision(connection, where)
 
 

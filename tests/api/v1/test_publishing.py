@@ -104,6 +104,18 @@ def test_each_kind_is_published_listed_and_taken_out(client, bearer, kind, said,
     assert client.delete(path, headers=headers).status_code == 404
 
 
+def test_who_may_write_a_thing_can_read_what_was_written_and_nobody_else_can(client, bearer):
+    path, said = f"{T1}/member/una", {"surname": "Dunlin", "given_name": "Una", "shown_as": "surname"}
+    client.put(path, json=said, headers=bearer())
+    held = client.get(path, headers=bearer(Where("testshire", "T1"), Kind.MEMBER))
+    assert (held.status_code, held.headers["etag"], held.headers["cache-control"]) == (200, '"1"', "no-store")
+    assert held.json()["written"]["given_name"] == "Una"
+    assert client.put(path, json=held.json()["written"], headers=bearer()).json()["changed"] is False
+    assert client.get(path).status_code == 401
+    assert client.get(path, headers=bearer(Where("testshire", "T2"))).status_code == 403
+    assert client.get(f"{T1}/member/nobody", headers=bearer()).status_code == 404
+
+
 def test_an_action_stands_below_its_priority(client, bearer):
     headers, action = bearer(), {"action": "Stood there", "acted_at": "2024-03-20T12:00"}
     path = f"{T1}/priority/p1/action/a1"
