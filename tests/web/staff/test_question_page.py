@@ -21,6 +21,8 @@ from api.publish.question.inbox import ask
 from api.publish.question.taking import take_questions, takes_questions
 from api.publish.secret import Secrets, secrets_of
 from api.publish.staff_table import ASKED, OUTBOX, QUESTION
+from web.settings import WebSettings
+from web.site import create_site
 from yourarea.command import cli
 from yourarea.mail_job import MailWork
 
@@ -104,17 +106,16 @@ def test_an_answer_is_published_in_the_teams_words_and_sent(
 def test_from_the_question_to_the_mail_that_answers_it(
     site: FastAPI, sign_in: SignIn, asked: Callable[..., None], mailbox: Any
 ) -> None:
+    data_dir = site.state.settings.data_dir
+    asked(hours_ago=1)  # now the force takes questions
+    told = {"smtp_url": mailbox.url, "mail_from": "T <t@testshire.example>", "public_url": "https://area.example"}
     form = {"text": WORDS, "address": "ann.teak@testham.example"}
-    assert asked  # the force takes questions
-    resident = TestClient(site, follow_redirects=False)
-    assert resident.post("/neighbourhood/testshire/T1/ask/question", data=form).status_code == 303
-    assert sign_in().post(f"{LIST}/1/answer", GOOD).status_code == 303
-    told = {
-        "YOURAREA_SMTP_URL": mailbox.url, "YOURAREA_MAIL_FROM": "Testshire <team@testshire.example>",
-        "YOURAREA_PUBLIC_URL": "https://area.example",
-    }  # fmt: skip
+    with TestClient(create_site(WebSettings(data_dir=data_dir, **told)), follow_redirects=False) as resident:
+        assert resident.post("/neighbourhood/testshire/T1/ask/question", data=form).status_code == 303
+    assert sign_in().post(f"{LIST}/2/answer", GOOD).status_code == 303
     for n in (1, 0):
-        done = CliRunner().invoke(cli, ["mail", "--once", "--data", str(site.state.settings.data_dir)], env=told)
+        env = {f"YOURAREA_{name.upper()}": value for name, value in told.items()}
+        done = CliRunner().invoke(cli, ["mail", "--once", "--data", str(data_dir)], env=env)
         assert (done.exit_code, done.stdout) == (0, f"{n} e-mails were sent.\n"), done.output
     (mail,) = mailbox.mails
     assert (mail["To"], mail["Subject"], mail["Content-Language"]) == (
