@@ -101,7 +101,8 @@ class AskPages:
         except TooLarge:
             fault = {"text": _("Your question is far too long to be read.")}
             return await self._again(request, ref, Typed(), fault, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        typed = Typed(clean(fields.get("text", "")), fields.get("address", "").strip())
+        address = fields.get("address", "").strip() if self.stage.mails else ""  # nothing is kept that is of no use
+        typed = Typed(clean(fields.get("text", "")), address)
         faults = self._faults(typed)
         if faults:
             return await self._again(request, ref, typed, faults, HTTPStatus.BAD_REQUEST)

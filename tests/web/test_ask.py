@@ -21,6 +21,7 @@ from web.settings import WebSettings
 from web.site import create_site
 
 PLACE = "/neighbourhood/testshire/T1"
+MAILING = {"smtp_url": "smtp+insecure://127.0.0.1:1", "mail_from": "a@b.example", "public_url": "http://testserver"}
 GOOD = {"text": "When is the next\r\nmeeting?\x1b[2J", "address": ""}
 
 
@@ -34,7 +35,8 @@ def folder(places: DataFolder, tmp_path: Path) -> DataFolder:
 @pytest.fixture
 def site(folder: DataFolder) -> Iterator[TestClient]:
     """The site of a force that takes questions."""
-    with TestClient(create_site(WebSettings(data_dir=folder.root)), follow_redirects=False) as client:
+    settings = WebSettings(data_dir=folder.root, **MAILING)  # type: ignore[arg-type]
+    with TestClient(create_site(settings), follow_redirects=False) as client:
         take(client)
         yield client
 
@@ -97,6 +99,15 @@ def test_an_address_is_kept_as_nobody_without_the_key_can_read_it(site: TestClie
     assert hidden is not None
     assert secrets_of(WebSettings(data_dir=folder.root)).show(hidden) == "ann.teak@testham.example"
     assert not any(b"ann.teak" in path.read_bytes() for path in folder.root.glob("updates.db*"))
+
+
+def test_where_no_mails_are_sent_no_address_is_asked_for_and_none_kept(folder: DataFolder) -> None:
+    with TestClient(create_site(WebSettings(data_dir=folder.root)), follow_redirects=False) as client:
+        take(client)
+        page = client.get(f"{PLACE}/ask/question").text
+        assert ('name="address"' in page, "This site sends no e-mails" in page) == (False, True)
+        assert client.post(f"{PLACE}/ask/question", data=GOOD | {"address": "ann@b.example"}).status_code == 303
+        assert kept(client)[0][3] is None
 
 
 @pytest.mark.parametrize(

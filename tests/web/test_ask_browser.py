@@ -32,7 +32,8 @@ def site(places: DataFolder, tmp_path_factory: pytest.TempPathFactory) -> FastAP
     """The site of a force that takes questions, three of which wait."""
     root = tmp_path_factory.mktemp("asking") / "data"
     shutil.copytree(places.root, root)
-    site = create_site(WebSettings(data_dir=root))
+    mailing = {"smtp_url": "smtp+insecure://127.0.0.1:1", "mail_from": "a@b.example", "public_url": "http://127.0.0.1"}
+    site = create_site(WebSettings(data_dir=root, **mailing))  # type: ignore[arg-type]
     updates: Updates = site.state.updates
     updates.bring_up_to_date()
     with updates.writing() as connection:

@@ -208,7 +208,9 @@ def test_every_page_of_a_place_is_translated_and_leads_to_welsh_pages(masked: No
 def test_every_word_of_asking_a_team_is_translated(masked: None, places: DataFolder, tmp_path: Path) -> None:
     shutil.copytree(places.root, tmp_path / "data")
     left: dict[str, set[str]] = {}
-    with TestClient(create_site(WebSettings(data_dir=tmp_path / "data"))) as client:
+    mailing = {"smtp_url": "smtp+insecure://127.0.0.1:1", "mail_from": "a@b.example", "public_url": "http://testserver"}
+    settings = WebSettings(data_dir=tmp_path / "data", **mailing)  # type: ignore[arg-type]
+    with TestClient(create_site(settings)) as client:
         updates: Updates = client.app.state.updates  # type: ignore[attr-defined]
         updates.bring_up_to_date()
         with updates.writing() as connection:

@@ -1,6 +1,8 @@
 """The e-mail with an answer, in the language of whoever asked."""
 
 from api.publish.item.written import WrittenAnswer
+from api.publish.markdown import html_of
+from api.publish.plain import plain_of_html
 from api.publish.question.ending import Letter
 from api.publish.question.record import Notice, Question
 from api.publish.secret import secrets_of
@@ -25,7 +27,10 @@ def letter(visit: Visit, held: Question, written: WrittenAnswer, *, privately: b
     _ = language.words.gettext
     own = getattr(written, f"answer_{language.code}", None) or written.answer
     name = name_of(visit, visit.where)
-    parts = [_("You asked the neighbourhood team of %(name)s a question.") % {"name": name}, own]
+    parts = [
+        _("You asked the neighbourhood team of %(name)s a question.") % {"name": name},
+        plain_of_html(html_of(own)),
+    ]
     settings: ApiSettings = visit.request.app.state.settings
     if settings.public_url and not privately:  # never of the request: whoever sends that may name any site
         ref = NeighbourhoodRef(held.where.force_id or "", held.where.neighbourhood_id or "")

@@ -1,5 +1,6 @@
 """Staff and the questions of residents: the inbox, one answer for all or for one, hand-over, and two at once."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,9 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from api.publish.audit import audit_of
 from api.publish.database import Updates
@@ -18,6 +21,10 @@ from api.publish.question.inbox import ask
 from api.publish.question.taking import take_questions, takes_questions
 from api.publish.secret import Secrets, secrets_of
 from api.publish.staff_table import ASKED, OUTBOX, QUESTION
+from web.settings import WebSettings
+from web.site import create_site
+from yourarea.command import cli
+from yourarea.mail_job import MailWork
 
 SignIn = Callable[..., Any]
 FORCE, T1, T2 = Where("testshire"), Where("testshire", "T1"), Where("testshire", "T2")
@@ -89,11 +96,47 @@ def test_an_answer_is_published_in_the_teams_words_and_sent(
     assert item.written["question"] == "Street lamps"
     (letter,) = rows(staff, OUTBOX)
     body = secrets.show(letter.body)
-    assert (letter.subject, "The **council** mends them." in body) == ("An answer to your question", True)
+    assert (letter.subject, "The council mends them." in body) == ("An answer to your question", True)
     assert secrets.show(letter.address) == "ann@testham.example"
     assert not any(word in told + body + letter.address for word in ("quay?", "ann@"))
     assert "Answered, and published" in staff.get(f"{LIST}/1").text
     assert "Dealt with lately" in staff.get(LIST).text
+
+
+def test_from_the_question_to_the_mail_that_answers_it(
+    site: FastAPI, sign_in: SignIn, asked: Callable[..., None], mailbox: Any
+) -> None:
+    data_dir = site.state.settings.data_dir
+    asked(hours_ago=1)  # now the force takes questions
+    told = {"smtp_url": mailbox.url, "mail_from": "T <t@testshire.example>", "public_url": "https://area.example"}
+    form = {"text": WORDS, "address": "ann.teak@testham.example"}
+    with TestClient(create_site(WebSettings(data_dir=data_dir, **told)), follow_redirects=False) as resident:
+        assert resident.post("/neighbourhood/testshire/T1/ask/question", data=form).status_code == 303
+    assert sign_in().post(f"{LIST}/2/answer", GOOD).status_code == 303
+    for n in (1, 0):
+        env = {f"YOURAREA_{name.upper()}": value for name, value in told.items()}
+        done = CliRunner().invoke(cli, ["mail", "--once", "--data", str(data_dir)], env=env)
+        assert (done.exit_code, done.stdout) == (0, f"{n} e-mails were sent.\n"), done.output
+    (mail,) = mailbox.mails
+    assert (mail["To"], mail["Subject"], mail["Content-Language"]) == (
+        "ann.teak@testham.example", "An answer to your question", "en",
+    )  # fmt: skip
+    words = mail.get_body(("plain",)).get_content()
+    assert ("The council mends them." in words, "quay" in words) == (True, False)
+
+
+def test_what_keeps_house_beside_the_pages_escalates_too(
+    site: FastAPI, sign_in: SignIn, asked: Callable[..., None]
+) -> None:
+    asked(hours_ago=50)
+    staff = sign_in()
+    (one,) = rows(staff, QUESTION)
+    assert one.escalated_at is None
+    work = MailWork(site.state.settings, None)
+    asyncio.run(work.step())
+    asyncio.run(work.close())
+    (one,) = rows(staff, QUESTION)
+    assert one.escalated_at is not None
 
 
 def test_who_asked_in_welsh_is_answered_in_welsh_where_there_is_that(
