@@ -84,6 +84,7 @@ class MailWork:
     """
 
     def __init__(self, settings: ApiSettings, post: Post | None, lease: timedelta | None = None) -> None:
+        self._settings = settings
         self._updates, self._live = open_updates(settings), Live(settings.folder)
         self._sender: Sender | None = None
         self._planned_at = self._whole_at = datetime.fromtimestamp(0, UTC)
@@ -123,7 +124,7 @@ class MailWork:
             return None
         if time.monotonic() >= self._jobs_at:
             self._jobs_at = time.monotonic() + JOBS_EVERY_S
-            do_jobs(self._updates, _now())
+            do_jobs(self._updates, self._settings, _now())
         if self._sender is None:
             return None
         if time.monotonic() >= self._plan_at:
