@@ -39,6 +39,7 @@ from web.letter import Letters
 from web.settings import WebSettings
 from web.site import create_site
 from yourarea.command import cli
+from yourarea.doctor import Finding, examine
 
 PUBLIC = "https://area.example"
 FORM = "/neighbourhood/testshire/T1/subscribe"
@@ -410,3 +411,22 @@ def test_a_week_and_a_month_are_told_in_the_language_that_was_asked_for(language
     assert month in told.text
     assert f"{PUBLIC}{prefix}/neighbourhood/kent/A%201\n" in told.text
     assert told.headers["List-Unsubscribe"].startswith(f"<{PUBLIC}{prefix}/subscription/")
+
+
+def test_doctor_says_how_the_queue_stands_and_warns_where_mails_wait_too_long(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = DataFolder(town.settings.data_dir)
+
+    def finding() -> Finding:
+        return {one.what: one for one in examine(folder)}["e-mails"]
+
+    assert finding() == Finding("e-mails", True, "none are sent: no mail server is set")
+    monkeypatch.setenv("YOURAREA_SMTP_URL", "smtps://h.example")
+    assert (finding().good, "YOURAREA_MAIL_FROM" in finding().said) == (False, True)
+    monkeypatch.delenv("YOURAREA_SMTP_URL")
+    town.ask()
+    assert (finding().said[:7], finding().warning) == ("1 wait,", False)
+    with town.updates.writing() as connection:
+        connection.execute(update(OUTBOX).values(created_at=datetime.now(UTC) - timedelta(hours=2)))
+    assert finding().warning
