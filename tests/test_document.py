@@ -62,7 +62,10 @@ def section(command: str) -> str:
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_operators_are_told_of_every_option_under_its_command(command: str) -> None:
-    options = {flag for one in COMMANDS[command].params for flag in (*one.opts, *one.secondary_opts) if "--" in flag}
+    under = getattr(COMMANDS[command], "commands", {})
+    params = [one for found in (COMMANDS[command], *under.values()) for one in found.params]
+    options = {flag for one in params for flag in (*one.opts, *one.secondary_opts) if "--" in flag}
+    assert [name for name in under if f"`{command} {name}" not in section(command)] == []
     assert undocumented(sorted(options - {"--help", "--data"}), section(command)) == []
 
 
@@ -141,6 +144,7 @@ def test_every_column_of_the_boundaries_is_specified(loaded: DataFolder) -> None
         manifest.Publication,
         manifest.Declaration,
         manifest.Hold,
+        manifest.Withheld,
         manifest.Generation,
     ],
 )

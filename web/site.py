@@ -31,6 +31,7 @@ from web.photograph import router as photographs
 from web.picture_page import PicturePages
 from web.place import PlacePages
 from web.problem import explain_problems
+from web.security_contact import security_contact
 from web.settings import EMBED_ANCESTORS, WebSettings
 from web.slash import SlashAtEnd
 from web.staff.provider import read_providers
@@ -59,6 +60,7 @@ def create_site(settings: WebSettings, static: str | None = None) -> FastAPI:
     """
     site = create_api(settings, lambda app, state: KeptPages(app, state.live, state.updates, settings))
     site.state.providers = read_providers(settings.staff_providers)
+    site.include_router(security_contact(settings))
     stage = stage_of(settings, static=static is not None)
     pages = Pages(site.state.live.current, area_near, stage)
     if static is not None:

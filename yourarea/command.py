@@ -19,6 +19,7 @@ from yourarea import (
     release_command,
     serve_command,
     source_command,
+    team_command,
 )
 
 cli = typer.Typer(
@@ -40,3 +41,4 @@ map_file_command.add_to(cli)
 backup_command.add_to(cli)
 force_command.add_to(cli)
 hold_command.add_to(cli)
+team_command.add_to(cli)

@@ -1,5 +1,8 @@
 """`demo`: the invented county, written as published files and loaded by the same steps as real data."""
 
+from datetime import UTC, datetime
+
+from api.publish.clock import wall
 from api.publish.database import HEAD
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
@@ -15,6 +18,7 @@ from ingest.workspace import workspace
 from yourarea.agreement import agreement
 from yourarea.build_job import build_all
 from yourarea.content_job import import_content
+from yourarea.demo_team import publish_demo
 from yourarea.load_job import run_load
 from yourarea.screen import steps
 from yourarea.setting import settings_of
@@ -47,4 +51,5 @@ def prepare_demo(folder: DataFolder, workers: int) -> tuple[str, str]:
         build_all(work, workers, months)
         release, _ = check(work, HEAD)
         import_content(folder, county.content, register)
+        publish_demo(folder, wall(datetime.now(UTC)).date())
         return activate(work, release.release_id, agreement(folder)), FIRST_POSTCODE

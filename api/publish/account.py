@@ -10,7 +10,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import Connection, delete, insert, select, update
 
 from api.publish.audit import note
-from api.publish.policy import Access, Actor, Role, Where
+from api.publish.policy import Access, Actor, Role, Where, forces_of
 from api.publish.staff_table import ACCESS, ACCOUNT
 from geo.errors import YourAreaError
 
@@ -73,7 +73,7 @@ def set_password(connection: Connection, by: Actor, account_id: int, login: str,
         BadAccount: the password is too short or all too plain.
     """
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(password=hashed(password, login)))
-    note(connection, by, "set-password", None, "account", str(account_id))
+    _note(connection, by, "set-password", account_id)
 
 
 def hashed(password: str, login: str) -> str:
@@ -180,13 +180,13 @@ def claim(
 def disable(connection: Connection, by: Actor, account_id: int) -> None:
     """Let an account open nothing any more; who calls this ends its sessions too."""
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(disabled_at=datetime.now(UTC)))
-    note(connection, by, "disable-account", None, "account", str(account_id))
+    _note(connection, by, "disable-account", account_id)
 
 
 def enable(connection: Connection, by: Actor, account_id: int) -> None:
     """Let an account that was disabled open again what its roles open."""
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(disabled_at=None))
-    note(connection, by, "enable-account", None, "account", str(account_id))
+    _note(connection, by, "enable-account", account_id)
 
 
 _ACCOUNTS = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.login, ACCOUNT.c.provider, ACCOUNT.c.disabled_at)
@@ -194,6 +194,12 @@ _ACCOUNTS = select(ACCOUNT.c.id, ACCOUNT.c.name, ACCOUNT.c.login, ACCOUNT.c.prov
 
 def _account(connection: Connection, row: Any) -> Account:
     return Account(**row._mapping, accesses=accesses_of(connection, row.id))
+
+
+def _note(connection: Connection, by: Actor, deed: str, account_id: int) -> None:
+    """In each force where the account has a role, so that each force's administrators read it."""
+    for where in forces_of(accesses_of(connection, account_id)):
+        note(connection, by, deed, where, "account", str(account_id))
 
 
 def _row(account_id: int, access: Access, by: Actor) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Coming in and going out: who signs in, by what, with which session; and who was refused, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from api.publish import account, session
 from api.publish.account import Account
 from api.publish.audit import note
 from api.publish.database import Updates
-from api.publish.policy import VISITOR, Access, Actor, Where
+from api.publish.policy import VISITOR, Access, Actor, Where, forces_of
 from api.publish.secret import Secrets
 from api.publish.staff_table import ACCOUNT, SESSION
 from api.publish.throttle import Attempt, Throttle, few
@@ -119,12 +119,6 @@ def leave(connection: Connection, token: str, now: datetime) -> bool:
     if whose is not None:
         _note(connection, whose.actor, "sign-out", whose, None)
     return True
-
-
-def forces_of(accesses: Iterable[Access]) -> tuple[Where, ...]:
-    """The forces where somebody has a role, each once; the nation where they have one there, or none at all."""
-    places = tuple(dict.fromkeys(Where(one.where.force_id) for one in accesses))
-    return places or (Where(),)
 
 
 def _enter(connection: Connection, found: Account, browser: Browser, how: Mapping[str, Any], now: datetime) -> Entry:

@@ -147,3 +147,12 @@ def allowed(accesses: Iterable[Access], deed: Deed, where: Where | None) -> bool
     False
     """
     return any(one.sound and deed in POLICY[one.role] and (where is None or one.where.holds(where)) for one in accesses)
+
+
+def forces_of(accesses: Iterable[Access]) -> tuple[Where, ...]:
+    """The forces where somebody has a role, each once; the nation where they have one there, or none at all.
+
+    >>> forces_of([Access(Role.REVIEWER, Where("kent", "A1")), Access(Role.REVIEWER, Where("kent", "A2"))])
+    (Where(force_id='kent', neighbourhood_id=None),)
+    """
+    return tuple(dict.fromkeys(Where(one.where.force_id) for one in accesses)) or (Where(),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from threading import Lock
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection, Text, cast, func, or_, select
@@ -23,6 +24,7 @@ from geo.place_name import folded
 from geo.store.release import Release
 
 REVIEWED_MONTHS = 3  # within which priorities are to be looked at again
+_TURN = Lock()
 
 
 class Officer(StrEnum):
@@ -101,7 +103,9 @@ class Board:
 
 def guarantee(updates: Updates, release: Release, day: date) -> Board:
     """What can be told of every neighbourhood: remembered until something is published or the day is another."""
-    return _board(updates, _Ground(release.id, release), _version(updates), day)
+    version = _version(updates)
+    with _TURN:  # of many who ask for a new one at the same moment, one makes it
+        return _board(updates, _Ground(release.id, release), version, day)
 
 
 @dataclass(frozen=True, slots=True)

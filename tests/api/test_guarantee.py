@@ -60,9 +60,10 @@ def ground(*refs: tuple[str, str]) -> Any:
 HERE = ground(("kent", "A1"), ("kent", "B2"))
 
 
-@pytest.fixture
-def updates(tmp_path: Path) -> Iterator[Updates]:
-    found = open_updates(ApiSettings(data_dir=tmp_path))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def updates(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Updates]:
+    url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else None
+    found = open_updates(ApiSettings(data_dir=tmp_path, updates_url=url))
     found.migrate()
     yield found
     found.close()

@@ -185,7 +185,7 @@ def test_a_surgery_that_repeats_is_told_by_its_next_times_and_one_calendar_entry
     publish("e1", surgery.model_copy(update={"cancelled_at": datetime.now(UTC), "cancelled_why": "Flooded"}))
     waited(site, AREA, "Next meeting:", there=False)
     said = words(site.get(TEAM).text)
-    assert "Called off Surgery" in said
+    assert "Called off: Surgery" in said
     assert "Flooded" in said
     (again,) = Calendar.from_ical(site.get(address).content).walk("VEVENT")
     assert (again["STATUS"], again["UID"], again["SEQUENCE"]) == ("CANCELLED", event["UID"], 1)

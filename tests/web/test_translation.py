@@ -6,15 +6,20 @@ be read is data (a name, a date, a postcode), marked as English, or a fault.
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from gettext import NullTranslations
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
 from fastapi.testclient import TestClient
 
+from api.publish.database import Updates
+from api.publish.policy import COMMAND
+from api.publish.question.taking import take_questions
 from api.queries.area import SupplyGap
 from api.queries.unknown_ground import UnknownGround
 from geo.force import ForceRegister
@@ -198,6 +203,22 @@ def test_every_page_of_a_place_is_translated_and_leads_to_welsh_pages(masked: No
             leads = [found[1] for tag in tags if (found := LEADS.search(tag))]
             elsewhere.update({address: path for address in leads if not address.startswith("/cy/")})
     assert (left, elsewhere) == ({}, {})
+
+
+def test_every_word_of_asking_a_team_is_translated(masked: None, places: DataFolder, tmp_path: Path) -> None:
+    shutil.copytree(places.root, tmp_path / "data")
+    left: dict[str, set[str]] = {}
+    with TestClient(create_site(WebSettings(data_dir=tmp_path / "data"))) as client:
+        updates: Updates = client.app.state.updates  # type: ignore[attr-defined]
+        updates.bring_up_to_date()
+        with updates.writing() as connection:
+            take_questions(connection, COMMAND, "testshire", taken=True)
+        path = "/cy/neighbourhood/testshire/T1/ask"
+        for one in (path, f"{path}/question"):
+            left[one] = left_in_english(client.get(one).text) - NAMES
+        for typed in ({}, {"text": "?" * 2_000, "address": "?"}, {"text": "?"}):
+            left[str(sorted(typed))] = left_in_english(client.post(f"{path}/question", data=typed).text) - NAMES
+    assert {what: words for what, words in left.items() if words} == {}
 
 
 def test_a_word_that_was_not_marked_is_found(masked: None) -> None:

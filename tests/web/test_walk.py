@@ -17,6 +17,8 @@ ADDRESSES = {
     "/area/{postcode}/change": "/area/ZZ1-1AA/change",
     "/neighbourhood/{force}/{id}": "/neighbourhood/testshire/T1",
     "/neighbourhood/{force}/{id}/team": "/neighbourhood/testshire/T1/team",
+    "/neighbourhood/{force}/{id}/ask": "/neighbourhood/testshire/T1/ask",
+    "/guarantee/{force}": "/guarantee/testshire",
     "/neighbourhood/{force}/{id}/change": "/neighbourhood/testshire/T1/change",
     "/neighbourhood/{force}/{id}/outcomes": "/neighbourhood/testshire/T1/outcomes",
     "/neighbourhood/{force}/{id}/stops": "/neighbourhood/testshire/T1/stops",

@@ -105,10 +105,13 @@ class StaffRoutes:
             if not from_here(request) or not hmac.compare_digest(str(form.get("csrf", "")), session.csrf):
                 return await self._refuse(request, session.actor, deed, where, forged=True)
         visit = Visit(request, session, where, self.stage, updates_of(request), self.current, form)
-        if inspect.iscoroutinefunction(page):
-            found: Response = await page(visit)
-        else:
-            found = await asyncio.to_thread(page, visit)  # type: ignore[arg-type]
+        try:
+            if inspect.iscoroutinefunction(page):
+                found: Response = await page(visit)
+            else:
+                found = await asyncio.to_thread(page, visit)  # type: ignore[arg-type]
+        finally:
+            await form.close()  # a file that was sent lies on the disk until then
         for name, value in PRIVATE.items():
             found.headers.setdefault(name, value)
         return found

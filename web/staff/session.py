@@ -9,8 +9,7 @@ from starlette.responses import Response
 
 from api.publish import session as sessions
 from api.publish.audit import note
-from api.publish.door import forces_of
-from api.publish.policy import Deed
+from api.publish.policy import Deed, forces_of
 from api.publish.session import SessionAbout
 from web.settings import WebSettings
 from web.staff.route import StaffRoutes

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from geo.store.release import Release
+from web.staff.access import add_access
 from web.staff.corner.site import add_corner
 from web.staff.desk.hub import add_hub
 from web.staff.desk.site import add_desk
@@ -14,12 +15,15 @@ from web.staff.session import add_sessions
 from web.staff.sign_in import add_sign_in
 from web.staff.succession import add_succession
 from web.staff.to_do import add_to_do
+from web.staff.token import add_tokens
 from web.stage import Stage
 
 _PAGES = (
     add_sign_in,
     add_provider_sign_in,
     add_sessions,
+    add_access,
+    add_tokens,
     add_home,
     add_corner,
     add_questions,

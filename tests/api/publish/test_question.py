@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,15 @@ def doing(updates: Updates, deed: Callable[..., Any], *more: Any, **how: Any) ->
         return deed(connection, *more, **how)
 
 
+def on_disk(updates: Updates, folder: Path) -> list[bytes]:
+    """The bytes of every file of an SQLite database; what a server holds is its own."""
+    if updates.path is None:
+        return []
+    files = [file.read_bytes() for file in folder.glob("updates.db*")]
+    assert files
+    return files
+
+
 def answered(updates: Updates, now: datetime, actor: Actor = CURLEW, number: int = 1, seen: int = 1) -> str:
     return str(doing(updates, publish_answer, actor, A1, number, seen, WRITTEN, now, LETTER))
 
@@ -112,9 +122,7 @@ def test_an_address_lies_in_the_file_only_as_nobody_without_the_key_can_read_it(
         held = [connection.scalar(select(column)) for column in (QUESTION.c.address, OUTBOX.c.address)]
     assert [SECRETS.show(str(one)) for one in held] == ["ann.teak@testham.example"] * 2
     asked.close()
-    files = list(tmp_path.glob("updates.db*"))
-    assert files
-    assert not any(b"ann.teak" in file.read_bytes() for file in files)
+    assert not any(b"ann.teak" in held for held in on_disk(asked, tmp_path))
 
 
 def test_an_answer_is_published_in_the_teams_words_and_waits_to_be_sent(asked: Updates) -> None:
@@ -195,6 +203,17 @@ def test_of_two_who_answer_the_second_is_told_and_nothing_of_theirs_is_written(a
         assert len(items(connection, A1, Kind.ANSWER)) == len(connection.execute(select(ASKED)).all()) == 1
 
 
+def test_of_many_who_answer_at_the_same_moment_one_gets_through(asked: Updates) -> None:
+    send(asked)
+    with ThreadPoolExecutor(6) as pool:
+        tried = [pool.submit(answered, asked, NOW) for _ in range(6)]
+    faults = [one.exception() for one in tried]
+    assert faults.count(None) == 1
+    assert all(isinstance(one, EndedMeanwhile) for one in faults if one is not None)
+    with asked.reading() as connection:
+        assert len(items(connection, A1, Kind.ANSWER)) == len(connection.execute(select(ASKED)).all()) == 1
+
+
 def test_only_who_may_answer_there_can_and_only_what_is_there(asked: Updates) -> None:
     send(asked)
     send(asked, A2)
@@ -268,7 +287,7 @@ def test_a_question_is_gone_after_a_set_time_and_only_counts_are_left(
         found = connection.execute(select(ASKED.c.neighbourhood_id, ASKED.c.hours, ASKED.c.how)).all()
     assert [tuple(row) for row in found] == [("A1", 0, "answered"), ("A2", None, "unanswered")]
     asked.close()
-    assert not any(b"flicker" in file.read_bytes() for file in tmp_path.glob("updates.db*"))
+    assert not any(b"flicker" in held for held in on_disk(asked, tmp_path))
 
 
 def test_questions_are_answered_though_the_force_takes_no_more(asked: Updates) -> None:

@@ -1,5 +1,7 @@
 """A force's own system publishes with a token: once, idempotent, in its own place, and is told what is wrong."""
 
+import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -300,3 +302,20 @@ def test_the_document_says_what_may_be_sent_and_by_whom(client):
     assert put["security"] == [{"token": []}]
     assert {"200", "201", "401", "403", "412", "413", "415", "422"} <= set(put["responses"])
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_people_are_in_no_answer_but_that_of_their_own_neighbourhood_and_in_none_of_another_time(client):
+    document: dict[str, Any] = client.get("/v1/openapi.json").json()
+    schemas = document["components"]["schemas"]
+
+    def holds(value: Any, seen: frozenset[str] = frozenset()) -> bool:
+        named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(value))) - seen
+        return "MemberDocument" in named or any(holds(schemas[one], seen | named) for one in named)
+
+    answers = {path: methods["get"] for path, methods in document["paths"].items() if "get" in methods}
+    assert {path for path, one in answers.items() if holds(one["responses"])} == {
+        "/v1/neighbourhoods/{force}/{neighbourhood}",
+        "/v1/neighbourhoods/{force}/{neighbourhood}/member",
+        "/v1/areas/{postcode}",
+    }
+    assert not [one for each in answers.values() for one in each.get("parameters", ()) if one["name"] == "as_of"]

@@ -1,5 +1,5 @@
-// The page of a force's theme: the page itself wears the colours as they are typed, and the contrasts are measured as
-// WCAG 2.2 has it. Without this file, "Preview" and "Measure" do the same on the server, which has the last word.
+// The page of a force's theme: the page itself wears the colours as they are typed, as long as they can be read, and the
+// contrasts are measured as WCAG 2.2 has it. Without this file "Preview" does that on the server, which has the last word.
 const PROPERTIES = {
   brand: "--govuk-brand-colour",
   on_brand: "--ya-on-brand-colour",
@@ -22,21 +22,25 @@ function contrast(one, other) {
 }
 
 function wear(form) {
-  for (const [name, property] of Object.entries(PROPERTIES)) {
-    const typed = form.elements[name].value.trim();
-    if (COLOUR.test(typed)) document.documentElement.style.setProperty(property, typed);
-  }
+  let readable = true; // a colour that stands out too little would make this very form hard to read
   for (const row of form.querySelectorAll("[data-measured]")) {
     const [colour, ground] = [row.dataset.colour, row.dataset.ground].map((name) =>
       name.startsWith("#") ? name : form.elements[name].value.trim(),
     );
-    if (!COLOUR.test(colour) || !COLOUR.test(ground)) continue;
+    if (!COLOUR.test(colour) || !COLOUR.test(ground)) {
+      readable = false;
+      continue;
+    }
     const found = contrast(colour, ground);
     const enough = found >= Number(row.dataset.least);
+    readable &&= enough;
     row.querySelector("[data-ratio]").textContent = (Math.floor(found * 100) / 100).toFixed(2);
     const verdict = row.querySelector("[data-verdict]");
     verdict.textContent = enough ? row.dataset.enough : row.dataset.short;
     verdict.classList.toggle("ya-measure--short", !enough);
+  }
+  for (const [name, property] of Object.entries(readable ? PROPERTIES : {})) {
+    document.documentElement.style.setProperty(property, form.elements[name].value.trim());
   }
 }
 

@@ -2,6 +2,14 @@
 import { Button, Checkboxes, createAll, Radios } from "govuk-frontend";
 import { forgetSent, keepForm } from "./keep.js";
 
+// GOV.UK's component says aria-expanded of a radio button, which has no such state; what it reveals comes next anyway.
+class RevealingRadios extends Radios {
+  syncConditionalRevealWithInputState(input) {
+    super.syncConditionalRevealWithInputState(input);
+    input.removeAttribute("aria-expanded");
+  }
+}
+
 document.body.classList.add("js-enabled", "govuk-frontend-supported"); // page.js may come later
 forgetSent();
 for (const form of document.querySelectorAll("form[data-keep]")) {
@@ -9,4 +17,4 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 createAll(Button);
 createAll(Checkboxes);
-createAll(Radios);
+createAll(RevealingRadios);

@@ -14,7 +14,7 @@ from geo.words import Words
 from web.staff.desk import typed
 from web.staff.desk.field import Field
 from web.staff.desk.form import FORMS
-from web.staff.desk.photograph import take_in
+from web.staff.desk.photograph import pictures_at, take_in
 from web.staff.desk.place import NEIGHBOURHOOD, draft_address, hub, place_name, require_place
 from web.staff.desk.writing import open_priorities
 from web.staff.route import StaffRoutes
@@ -92,9 +92,16 @@ def _page(visit: Visit, documents: Mapping[Kind, Mapping[str, Any]], faults: dic
         summary += typed.summary(_fields(kind), own, gettext, f"{kind}.")
     context = {
         "summary": summary,
+        "faults": faults,
         "offered": [(kind, words, _fields(kind), documents[kind]) for kind, words in _OFFERED.items()],
-        "what": visit.text("what"), "part_of": visit.text("part_of"), "faults": faults, "own_id": own_id,
-        "priorities": _priorities(visit), "place": place_name(visit), "hub": hub(visit.where), "typed": typed,
-        "answered": bool(faults), "where": visit.where,
-    }  # fmt: skip
+        "what": visit.text("what"),
+        "part_of": visit.text("part_of"),
+        "priorities": _priorities(visit),
+        "own_id": own_id,
+        "picture_path": pictures_at(visit.where),
+        "place": place_name(visit),
+        "hub": hub(visit.where),
+        "typed": typed,
+        "answered": bool(faults),
+    }
     return visit.page("staff/desk/done.html", context, 400 if faults else 200)

@@ -27,6 +27,7 @@ from web.frame import frame
 from web.place import figures_context
 from web.staff.desk.field import Widget
 from web.staff.desk.form import FORMS
+from web.staff.desk.photograph import pictures_at
 from web.staff.desk.place import BOTH, draft_address, hub, place_name, require_place, title_of
 from web.staff.desk.writing import found_draft, of_draft
 from web.staff.home import forces_of
@@ -132,7 +133,7 @@ def _previewed(visit: Visit, faults: dict[str, str] | None = None, status: int =
         "writes": may(Deed.WRITE, visit.where), "publishes": may(Deed.PUBLISH, visit.where),
         "reviews": may(Deed.REVIEW, visit.where), "at": draft_address(visit.where, draft.id),
         "title": title_of(draft.kind, draft.fields), "form": FORMS[draft.kind],
-        "kept": visit.request.query_params.get("kept", ""),
+        "kept": visit.request.query_params.get("kept", ""), "picture_path": pictures_at(visit.where),
     }  # fmt: skip
     return visit.page("staff/desk/preview.html" if "team" in context else "staff/desk/person.html", context, status)
 

@@ -19,7 +19,7 @@ from api.publish.policy import Deed
 from web.staff.desk import typed
 from web.staff.desk.field import Field
 from web.staff.desk.form import FORMS, Form
-from web.staff.desk.photograph import take_in
+from web.staff.desk.photograph import pictures_at, take_in
 from web.staff.desk.place import BOTH, draft_address, form_of, hub, place_name, require_place, title_of
 from web.staff.route import StaffRoutes
 from web.staff.visit import Visit
@@ -138,7 +138,8 @@ def of_draft(visit: Visit) -> Writing:
         held = item(connection, visit.where, draft.kind, draft.external_id, draft.part_of)
         choice = _priorities(visit, connection, draft.kind)
         theirs = None
-        if (0 if held is None else held.version) != draft.based_on:
+        gone = held is None and (draft.based_on > 0 or draft.external_id.startswith(IMPORTED))
+        if gone or (held is not None and held.version != draft.based_on):
             theirs = Theirs(None, None, None)
             if held is not None:
                 theirs = Theirs(document_of(connection, held), held.changed_by, held.changed_at)
@@ -175,6 +176,7 @@ def page(visit: Visit, writing: Writing, faults: Mapping[str, str] | None = None
         "place": place_name(visit),
         "hub": hub(visit.where),
         "typed": typed,
+        "picture_path": pictures_at(visit.where),
         "answered": visit.request.method == "POST",
         "theirs": writing.theirs,
         "differing": _differing(writing),

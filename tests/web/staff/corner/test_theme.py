@@ -42,7 +42,7 @@ def test_a_colour_that_is_too_faint_is_refused_with_its_ratio(web: Any, reader: 
     answer = web.post(THEME, {**TYPED, "brand": "#808080"})
     said = "#ffffff on #808080 has a contrast of 3.94, and needs 4.5. Make it lighter or darker"
     assert (answer.status_code, said in answer.text, 'value="#808080"' in answer.text) == (400, True, True)
-    assert ('href="#on_brand"' in answer.text, "Too little" in answer.text) == (True, True)
+    assert ('href="#on_brand"' in answer.text, "Less than 4.5" in answer.text) == (True, True)
     assert 'content="#808080"' not in reader.get(PAGE).text
 
 

@@ -1,0 +1,291 @@
+"""A sergeant's visit in a real browser: on a telephone, by keyboard alone, without scripts, without a connection."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+from api.publish import content
+from api.publish.item.kind import Kind
+from api.publish.item.put import items
+from api.publish.policy import Role, Where
+from geo.neighbourhood import NeighbourhoodRef
+from geo.store.layout import DataFolder
+from web.settings import WebSettings
+from web.site import create_site
+from web.staff.route import COOKIE
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[4] / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+T1, REF = Where("testshire", "T1"), NeighbourhoodRef("testshire", "T1")
+HUB = "/staff/neighbourhood/testshire/T1"
+PHONE = {"width": 360, "height": 740}
+MOST_LOADS = 8
+MOST_STEPS = 200
+
+
+@dataclass
+class Visitor:
+    """A telephone in whose browser somebody is signed in.
+
+    Attributes:
+        page: what it shows.
+        address: of the site.
+        updates: its database.
+        loads: the pages that it showed.
+        faults: what its console complained of.
+    """
+
+    page: Page
+    address: str
+    updates: Any
+    loads: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def goto(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def steps_to(self, wanted: Locator) -> None:
+        """Press Tab until something has the focus."""
+        for _ in range(MOST_STEPS):
+            if wanted.evaluate("one => one === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"The keyboard does not reach {wanted}")
+
+    def enter(self, wanted: Locator) -> None:
+        """Go to a link or a button and press Enter; the next page is there then."""
+        self.steps_to(wanted)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def types(self, wanted: Locator, text: str) -> None:
+        self.steps_to(wanted)
+        self.page.keyboard.type(text)
+
+
+@pytest.fixture
+def visitor(
+    browser: Browser, served: Callable[[Any], str], folder: DataFolder, sign_in: Callable[..., Any]
+) -> Iterator[Callable[..., Visitor]]:
+    """`visitor(**context)`: somebody who publishes for one neighbourhood, signed in on a telephone."""
+    staff = sign_in()
+    address = served(create_site(WebSettings(data_dir=folder.root)))
+    opened: list[BrowserContext] = []
+
+    def come(**how: Any) -> Visitor:
+        context = browser.new_context(viewport=PHONE, **how)  # type: ignore[arg-type]
+        opened.append(context)
+        token = staff.client.cookies[COOKIE]
+        context.add_cookies(
+            [{"name": COOKIE, "value": token, "url": address.replace("http:", "https:"), "secure": True}]
+        )
+        page = context.new_page()
+        one = Visitor(page, address, staff.updates)
+        page.on("load", lambda shown: one.loads.append(shown.url))
+        page.on("console", lambda said: one.faults.append(said.text) if said.type == "error" else None)
+        return one
+
+    yield come
+    for context in opened:
+        context.close()
+
+
+def photograph(folder: Path) -> Path:
+    content = io.BytesIO()
+    Image.new("RGB", (120, 90), "green").save(content, "JPEG")
+    path = folder / "IMG_0001.jpg"
+    path.write_bytes(content.getvalue())
+    return path
+
+
+def set_out(una: Visitor) -> None:
+    """From the first page after signing in to the one screen, by keyboard."""
+    una.loads.clear()
+    una.goto("/staff")
+    una.enter(una.page.get_by_role("link", name="Market & Quay"))
+    una.enter(una.page.get_by_role("button", name="What have you done?"))
+
+
+def choose(una: Visitor, number: int) -> None:
+    """One of the three things that can be done."""
+    una.steps_to(una.page.get_by_label("We did something about a priority"))
+    una.page.keyboard.press("Space")
+    for _ in range(number):
+        una.page.keyboard.press("ArrowDown")
+
+
+def put_out(una: Visitor) -> None:
+    """Look, then publish."""
+    una.enter(una.page.get_by_role("button", name="See it as residents will"))
+    una.page.get_by_role("heading", name="This is how residents will see it").wait_for()
+    una.enter(una.page.get_by_role("button", name="Publish now"))
+    una.page.get_by_text("Published. Residents see it now.").wait_for()
+    assert len(una.loads) <= MOST_LOADS, una.loads
+
+
+def test_an_action_an_event_and_an_update_go_out_by_keyboard_on_a_telephone_in_a_few_pages(
+    visitor: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    una = visitor()
+    set_out(una)
+    choose(una, 0)
+    una.steps_to(una.page.get_by_label("Which priority is it about?"))
+    una.page.keyboard.press("ArrowDown")
+    una.types(una.page.get_by_label("What did you do?", exact=True), "Spoke to twelve riders")
+    put_out(una)
+
+    set_out(una)
+    choose(una, 1)
+    una.types(una.page.get_by_label("What is it called?", exact=True), "Surgery at the quay")
+    una.types(una.page.get_by_label("Where is it? (optional)"), "Library")
+    una.types(una.page.get_by_label("When does it begin?"), "12122030")
+    una.page.keyboard.press("ArrowRight")
+    una.page.keyboard.type("0700PM")
+    assert una.page.get_by_label("When does it begin?").input_value().startswith("2030-12-12T")
+    put_out(una)
+
+    set_out(una)
+    choose(una, 2)
+    una.types(una.page.get_by_label("What is the headline?", exact=True), "Forty bicycles")
+    una.types(una.page.get_by_label("What do you want to say?", exact=True), "We marked them all")
+    una.steps_to(una.page.get_by_label("Picture (optional)"))
+    with una.page.expect_file_chooser() as chooser:
+        una.page.keyboard.press("Space")
+    chooser.value.set_files(photograph(tmp_path))
+    una.types(una.page.get_by_label("What the picture shows, for those who"), "Bicycles by the quay")
+    put_out(una)
+
+    with una.updates.reading() as connection:
+        (priority,) = content.priorities(connection, REF)
+        (event,) = content.upcoming(connection, REF, datetime(2030, 12, 1))  # noqa: DTZ001  the clock on the wall
+        (news,) = items(connection, T1, Kind.NEWS)
+    assert priority.actions[0].action == "<p>Spoke to twelve riders</p>"
+    assert (event.title, event.address) == ("Surgery at the quay", "Library")
+    assert (news.written["title"], news.written["picture_alt"]) == ("Forty bicycles", "Bicycles by the quay")
+    una.goto("/neighbourhood/testshire/T1/team")
+    assert "Surgery at the quay" in una.page.locator("main").inner_text()
+
+    una.loads.clear()
+    una.goto(HUB)
+    una.enter(una.page.get_by_role("link", name=re.compile("Withdraw.*Forty bicycles")))
+    una.types(una.page.get_by_label("Why is it withdrawn?", exact=True), "It was last year")
+    put_out(una)
+    with una.updates.reading() as connection:
+        (news,) = items(connection, T1, Kind.NEWS)
+    assert (news.written["withdrawn_why"], news.written["withdrawn_at"] is not None) == ("It was last year", True)
+    assert [one for one in una.faults if "/picture/" not in one and "404" not in one] == []
+
+
+def test_without_scripts_the_one_screen_works_as_well(visitor: Callable[..., Visitor]) -> None:
+    una = visitor(java_script_enabled=False)
+    una.goto(f"{HUB}/done")
+    page = una.page
+    page.get_by_label("We are holding a meeting or another event").check()
+    page.get_by_label("What is it called?", exact=True).fill("Coffee")
+    page.get_by_label("When does it begin?").fill("2030-12-12T19:00")
+    page.get_by_role("button", name="See it as residents will").click()
+    page.get_by_role("button", name="Publish now").click()
+    assert page.get_by_text("Published. Residents see it now.").is_visible()
+
+
+def test_what_was_typed_outlives_a_lost_connection_and_goes_when_the_server_has_it(
+    visitor: Callable[..., Visitor],
+) -> None:
+    una = visitor()
+    page = una.page
+    una.goto(f"{HUB}/item/member/new")
+    page.get_by_label("Rank or role (optional)").fill("Sergeant")
+    page.get_by_label("Surname").fill("Curlew")
+    page.get_by_label("About the person (optional)").fill("On this beat for nine years")
+    una.goto(f"{HUB}/done")
+    page.get_by_label("We have other news, perhaps with a picture").check()
+    page.get_by_label("What is the headline?", exact=True).fill("Forty bicycles")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="See it as residents will").click()
+    page.get_by_text("There is no connection.").wait_for()
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert ("Forty bicycles" in kept, "nine years" in kept, "Curlew" in kept, "csrf" in kept) == (
+        True, True, False, False,
+    )  # fmt: skip
+    page.context.set_offline(False)
+    una.goto(f"{HUB}/done")
+    page.get_by_text("What you typed here before is put back.").wait_for()
+    assert page.get_by_label("We have other news, perhaps with a picture").is_checked()
+    assert page.get_by_label("What is the headline?", exact=True).input_value() == "Forty bicycles"
+    page.get_by_label("What do you want to say?", exact=True).fill("We marked them")
+    page.get_by_role("button", name="See it as residents will").click()
+    page.get_by_role("heading", name="This is how residents will see it").wait_for()
+    page.wait_for_url(re.compile(r"/preview$"))
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert ("Forty bicycles" in kept, "nine years" in kept) == (False, True)  # the other form was not sent
+    una.goto(f"{HUB}/item/member/new")
+    page.get_by_role("button", name="Throw it away").click()
+    assert page.get_by_label("About the person (optional)").input_value() == ""
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_what_was_typed_is_nobody_elses(visitor: Callable[..., Visitor], sign_in: Callable[..., Any]) -> None:
+    una = visitor()
+    una.goto(f"{HUB}/item/news/new")
+    una.page.get_by_label("What is the headline?", exact=True).fill("Forty bicycles")
+    token = sign_in(Role.NEIGHBOURHOOD_EDITOR, T1, "PC Pat Plover").client.cookies[COOKIE]
+    una.page.context.add_cookies(
+        [{"name": COOKIE, "value": token, "url": una.address.replace("http:", "https:"), "secure": True}]
+    )
+    una.goto(f"{HUB}/item/news/new")
+    assert "PC Pat Plover" in una.page.locator(".ya-staff").inner_text()
+    assert una.page.get_by_label("What is the headline?", exact=True).input_value() == ""
+
+
+def prepared(una: Visitor) -> list[str]:
+    """Every page of the desk, with something on each; those that end in ! are sent empty."""
+    page = una.page
+    una.goto(f"{HUB}/item/news/new")
+    page.get_by_label("What is the headline?", exact=True).fill("The victim Ann Other")
+    page.get_by_label("What do you want to say?", exact=True).fill("Ring 07700 900123")
+    page.get_by_role("button", name="See it as residents will").click()
+    page.get_by_role("heading", name="Are you sure?").wait_for()
+    draft = page.url.removeprefix(una.address).split("/preview")[0]
+    with una.updates.reading() as connection:
+        (priority,) = items(connection, T1, Kind.PRIORITY)
+        (member,) = items(connection, T1, Kind.MEMBER)
+    thing = f"{HUB}/item/priority/{priority.external_id}"
+    forms = [f"{HUB}/item/{kind}/new" for kind in Kind if kind not in (Kind.NEIGHBOURHOOD, Kind.ANSWER)]
+    return [
+        *("/staff", HUB, f"{HUB}?told=published", f"{HUB}/done", f"{HUB}/done!", draft, f"{draft}/delete"),
+        *(f"{draft}/preview", f"{draft}/preview!", f"{thing}/do/still-right!", f"{thing}/do/close"),
+        *(f"{HUB}/item/member/{member.external_id}/remove", f"{thing}/remove", f"{HUB}/item/neighbourhood/own"),
+        *(path + "!" for path in forms),
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_axe_finds_nothing_and_a_small_telephone_needs_no_sideways_scrolling(
+    visitor: Callable[..., Visitor], prefix: str
+) -> None:
+    una = visitor()
+    paths = prepared(una)
+    una.page.set_viewport_size({"width": 320, "height": 640})
+    found = {}
+    for path in paths:
+        una.goto(prefix + path.removesuffix("!"))
+        if path.endswith("!"):
+            una.page.locator(
+                "main form button[value=preview], main form button[value=publish], main form button"
+            ).first.click()
+            una.page.locator(".govuk-error-summary").wait_for()
+        una.page.evaluate(AXE.read_text(encoding="utf-8"))
+        wrong = una.page.evaluate("axe.run(document)")["violations"]
+        found[path] = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in wrong]
+        if una.page.evaluate("document.documentElement.scrollWidth") != 320:
+            found[path].append("sideways")
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
