@@ -4,9 +4,14 @@ import os
 import platform
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from api.publish.database import open_updates
+from api.publish.outbox import Standing, standing
+from api.publish.post import post_of
+from api.settings import ApiSettings
 from geo.errors import CheckFailed, YourAreaError
 from geo.store.layout import DataFolder
 from geo.store.release import Release, live_release_id
@@ -51,7 +56,16 @@ def say_findings(folder: DataFolder, as_json: bool) -> None:
 
 def examine(folder: DataFolder) -> list[Finding]:
     """Look at the interpreter, the built assets, the disk, the live release, file by file, and the updates database."""
-    return [_python(), _assets(), *_disk(folder.root), *_live(folder), *_updates(folder), _operator(), _themes(folder)]
+    return [
+        _python(),
+        _assets(),
+        *_disk(folder.root),
+        *_live(folder),
+        *_updates(folder),
+        _mails(folder),
+        _operator(),
+        _themes(folder),
+    ]
 
 
 def _python() -> Finding:
@@ -97,6 +111,23 @@ def _updates(folder: DataFolder) -> list[Finding]:
     about = updates_held(folder)
     feedback = Finding("feedback", True, feedback_in_words(about), warning=feedback_needs_a_look(about))
     return [Finding("updates", about.trouble is None, updates_in_words(about)), feedback]
+
+
+def _mails(folder: DataFolder) -> Finding:
+    """Whether e-mails can be sent, and are."""
+    settings = settings_of(ApiSettings, data_dir=folder.root)
+    updates = open_updates(settings)
+    try:
+        post = post_of(settings)
+        found = standing(updates, datetime.now(UTC)) if updates.current() else Standing(0, 0, 0)
+    except YourAreaError as error:
+        return Finding("e-mails", False, str(error))
+    finally:
+        updates.close()
+    if post is None and not found.waiting:
+        return Finding("e-mails", True, "none are sent: no mail server is set")
+    said = f"{found.waiting} wait, {found.late} of them for more than an hour; {found.given_up} given up in a day"
+    return Finding("e-mails", True, said, warning=bool(found.late or found.given_up))
 
 
 def _themes(folder: DataFolder) -> Finding:

@@ -17,10 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.publish.content import neighbourhood_names as published_names
 from api.publish.database import Updates, open_updates
-from api.publish.job import JOBS, Job, do_jobs
+from api.publish.job import do_jobs
 from api.publish.plan import plan
 from api.publish.post import Fate, Post, post_of
-from api.publish.question.retention import prune as prune_questions
 from api.publish.secret import secrets_of
 from api.publish.sender import Sender
 from api.settings import ApiSettings
@@ -85,8 +84,8 @@ class MailWork:
     """
 
     def __init__(self, settings: ApiSettings, post: Post | None, lease: timedelta | None = None) -> None:
+        self._settings = settings
         self._updates, self._live = open_updates(settings), Live(settings.folder)
-        self._jobs = (*JOBS, _tending_questions(settings))
         self._sender: Sender | None = None
         self._planned_at = self._whole_at = datetime.fromtimestamp(0, UTC)
         self._plan_at = self._jobs_at = 0.0
@@ -125,7 +124,7 @@ class MailWork:
             return None
         if time.monotonic() >= self._jobs_at:
             self._jobs_at = time.monotonic() + JOBS_EVERY_S
-            do_jobs(self._updates, _now(), self._jobs)
+            do_jobs(self._updates, self._settings, _now())
         if self._sender is None:
             return None
         if time.monotonic() >= self._plan_at:
@@ -166,15 +165,6 @@ class MailWork:
         if self._sender is not None:
             await self._sender.hang_up()
         await asyncio.to_thread(stop.wait, seconds)
-
-
-def _tending_questions(settings: ApiSettings) -> Job:
-    """Residents' questions are escalated and deleted in time though nobody looks."""
-
-    def tend_questions(updates: Updates, now: datetime) -> None:
-        prune_questions(updates, settings, now)
-
-    return tend_questions
 
 
 def send_mails(folder: DataFolder, once: bool) -> None:

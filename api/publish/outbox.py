@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.publish.database import Updates
@@ -22,6 +22,7 @@ from api.publish.staff_table import OUTBOX
 MOST_TRIES = 16  # with the waits between them two days
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+LATE, LATELY = timedelta(hours=1), timedelta(days=1)
 LEASE = timedelta(minutes=3)  # longer than sending one mail may take
 _EMPTIED: dict[str, Any] = {"address": "", "body": "", "headers": {}, "taken_until": None, "taken_by": None}
 
@@ -51,6 +52,14 @@ class Taken:
     body: str
     headers: Mapping[str, str]
     tries: int
+
+
+class Standing(NamedTuple):
+    """How a queue stands: how many wait, how many of them for longer than an hour, and how many were given up today."""
+
+    waiting: int
+    late: int
+    given_up: int
 
 
 def enqueue(
@@ -156,6 +165,19 @@ def give_back(updates: Updates, taken: Taken, trouble: str) -> None:
     """The mail server could not be reached, which says nothing of this mail: it is due as before, and no try counts."""
     row = {"taken_until": None, "taken_by": None, "tries": taken.tries - 1, "trouble": trouble}
     _close(updates, taken, row)
+
+
+def standing(updates: Updates, now: datetime) -> Standing:
+    """How the queue stands."""
+    held = OUTBOX.c
+    waiting = (held.sent_at.is_(None), held.given_up_at.is_(None))
+    count = select(func.count()).select_from(OUTBOX)
+    with updates.reading() as connection:
+        found = (
+            connection.scalar(count.where(*conditions))
+            for conditions in (waiting, (*waiting, held.created_at < now - LATE), (held.given_up_at > now - LATELY,))
+        )
+        return Standing(*(number or 0 for number in found))
 
 
 def prune(updates: Updates, before: datetime) -> int:

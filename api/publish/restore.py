@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from api.publish.database import Updates, migrate_within, schema_of
 from api.publish.item.kind import Kind
 from api.publish.policy import COMMAND, Where
 from api.publish.revision import raise_revision
+from api.publish.subscription import tell_on
 from api.publish.table import PERSON
 from geo.errors import Busy, DamagedFile
 
@@ -64,6 +66,7 @@ def restore(updates: Updates, backup: Backup, *, over: bool) -> Restored:
         rows, since = _fill(connection, backup, held or {})
         migrate_within(connection, "head")
         people = _keep_out(connection, since)
+        tell_on(connection, (held or {}).get("subscription", ()), datetime.now(UTC))
         told = {"made_at": backup.manifest.made_at.isoformat(), "deeds_since": len(since)}
         note(connection, COMMAND, "restore", Where(), after=told)
     updates.forget()

@@ -4,9 +4,9 @@ An address is encrypted, and found again by a digest that only this site can mak
 neighbourhood, never a postcode.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -162,6 +162,27 @@ def prune(updates: Updates, now: datetime) -> int:
     old = (SUBSCRIPTION.c.confirmed_at.is_(None), SUBSCRIPTION.c.created_at <= now - UNCONFIRMED)
     with updates.writing() as connection:
         return connection.execute(delete(SUBSCRIPTION).where(*old)).rowcount
+
+
+def tell_on(connection: Connection, before: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """Go on from here where a copy was brought back, which lacks the queue and so knows not what was told.
+
+    Args:
+        connection: of the transaction that brings it back.
+        before: the rows of what the copy took the place of, as JSON holds them; none where there was nothing.
+        now: the moment. What is visible by then is told to nobody at once.
+    """
+    held = SUBSCRIPTION.c
+    for row in before:
+        mine = [held[name] == row[name] for name in ("address_hash", "force_id", "neighbourhood_id")]
+        until, month = row.get("told_until"), row.get("month_told")
+        if until:
+            told = datetime.fromisoformat(until).replace(tzinfo=UTC)
+            connection.execute(update(SUBSCRIPTION).where(*mine, held.told_until < told).values(told_until=told))
+        if month:
+            connection.execute(update(SUBSCRIPTION).where(*mine, held.month_told < month).values(month_told=month))
+    at_once = (held.often == Often.AT_ONCE, held.told_until < now)
+    connection.execute(update(SUBSCRIPTION).where(*at_once).values(told_until=now))
 
 
 def token_to_confirm(secrets: Secrets, number: int) -> str:

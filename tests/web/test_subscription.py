@@ -1,15 +1,20 @@
 """E-mails about a neighbourhood, from asking for them to the last: by hand, by mail programs and by who should not."""
 
 import html
+import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,15 +23,23 @@ from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from api.publish import subscription
+from api.publish.fresh import Fresh
+from api.publish.item.kind import Kind
 from api.publish.item.put import put
 from api.publish.item.written import WrittenNews
+from api.publish.plan import Telling
 from api.publish.policy import COMMAND, Where
-from api.publish.secret import secrets_of
+from api.publish.secret import Secrets, secrets_of
 from api.publish.staff_table import OUTBOX, SUBSCRIPTION
+from api.publish.subscription import Often, Subscription
+from geo.month import Month
+from geo.neighbourhood import NeighbourhoodRef
 from geo.store.layout import DataFolder
+from web.letter import Letters
 from web.settings import WebSettings
 from web.site import create_site
 from yourarea.command import cli
+from yourarea.doctor import Finding, examine
 
 PUBLIC = "https://area.example"
 FORM = "/neighbourhood/testshire/T1/subscribe"
@@ -339,3 +352,81 @@ def test_mail_without_a_mail_server_says_so_in_one_line(wanted: dict[str, str], 
     done = CliRunner().invoke(cli, ["mail", "--once", "--data", str(tmp_path)], env=wanted)
     assert done.exit_code == 1
     assert "YOURAREA_SMTP_URL" in str(done.exception)
+
+
+def test_serve_sends_what_residents_ask_for_and_ends_when_it_is_told_to(town: Town, tmp_path: Path) -> None:
+    told = {
+        "YOURAREA_SMTP_URL": town.mailbox.url, "YOURAREA_MAIL_FROM": "news@area.example", "YOURAREA_PUBLIC_URL": PUBLIC,
+        "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    serving = "import sys; from pathlib import Path; from geo.store.layout import DataFolder; "
+    serving += "from yourarea.serve import serve_folder; "
+    serving += "serve_folder(DataFolder(Path(sys.argv[1])), '127.0.0.1', 0, 2)"
+    log, data = tmp_path / "err.log", str(town.settings.data_dir)
+    with log.open("w") as err:
+        started = subprocess.Popen([sys.executable, "-c", serving, data], stderr=err, env={**os.environ, **told})
+        try:
+            wait_until(lambda: "startup complete" in log.read_text())
+            found = re.search(r"Serving at (http://\S+)/ ", log.read_text())
+            assert found
+            with urlopen(Request(found[1] + FORM, urlencode({"email": ADDRESS}).encode())) as answer:
+                assert answer.url == found[1] + "/subscribed"
+            wait_until(lambda: bool(town.mailbox.mails))
+        finally:
+            started.terminate()
+            assert started.wait(30) == 0
+    assert [mail["To"] for mail in town.mailbox.mails] == [ADDRESS]
+    assert ADDRESS not in log.read_text()
+
+
+def wait_until(it_is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not it_is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("language", "week", "month"),
+    [
+        ("en", "The week in your neighbourhood", "They are of September 2026."),
+        ("cy", "Yr wythnos yn eich cymdogaeth", "Maent ar gyfer Medi 2026."),
+    ],
+)
+def test_a_week_and_a_month_are_told_in_the_language_that_was_asked_for(language: str, week: str, month: str) -> None:
+    letters, ref = Letters(Secrets(("k" * 32,)), PUBLIC), NeighbourhoodRef("kent", "A 1")
+    held = Subscription(7, ref, Often.WEEKLY, True, language, True)
+    event = Fresh(
+        Kind.EVENT, ref, "e1", "Surgery", "<p>All <b>welcome</b></p>", "Cymhorthfa", None,
+        starts_at=datetime(2026, 11, 2, 18, 0), address="Library",  # noqa: DTZ001  the clock on the wall
+    )  # fmt: skip
+    action = Fresh(Kind.ACTION, ref, "a1", None, "<p>Marked forty</p>", None, "<p>Nodwyd deugain</p>")
+    letter = letters.to_tell(Telling(held, (event, action), weekly=True), "Quay")
+    assert letter.subject == week
+    assert ("Cymhorthfa\n2 Tachwedd 2026" if language == "cy" else "Surgery\n2 November 2026, 18:00") in letter.text
+    assert "All welcome" in letter.text  # in English where nobody wrote it in Welsh
+    assert ("Nodwyd deugain" if language == "cy" else "Marked forty") in letter.text
+    prefix = "/cy" if language == "cy" else ""
+    told = letters.to_tell(Telling(held, month=Month(2026, 9)), "Quay")
+    assert month in told.text
+    assert f"{PUBLIC}{prefix}/neighbourhood/kent/A%201\n" in told.text
+    assert told.headers["List-Unsubscribe"].startswith(f"<{PUBLIC}{prefix}/subscription/")
+
+
+def test_doctor_says_how_the_queue_stands_and_warns_where_mails_wait_too_long(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = DataFolder(town.settings.data_dir)
+
+    def finding() -> Finding:
+        return {one.what: one for one in examine(folder)}["e-mails"]
+
+    assert finding() == Finding("e-mails", True, "none are sent: no mail server is set")
+    monkeypatch.setenv("YOURAREA_SMTP_URL", "smtps://h.example")
+    assert (finding().good, "YOURAREA_MAIL_FROM" in finding().said) == (False, True)
+    monkeypatch.delenv("YOURAREA_SMTP_URL")
+    town.ask()
+    assert (finding().said[:7], finding().warning) == ("1 wait,", False)
+    with town.updates.writing() as connection:
+        connection.execute(update(OUTBOX).values(created_at=datetime.now(UTC) - timedelta(hours=2)))
+    assert finding().warning

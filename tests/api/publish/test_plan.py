@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from api.publish import outbox, subscription
+from api.publish.backup import Backup, write_backup
 from api.publish.database import Updates
 from api.publish.item.kind import Kind
 from api.publish.item.put import put, remove
@@ -15,6 +17,7 @@ from api.publish.item.written import WrittenAction, WrittenEvent, WrittenMember,
 from api.publish.letter import Letter
 from api.publish.plan import Telling, plan, telling, week_began
 from api.publish.policy import COMMAND, Where
+from api.publish.restore import restore
 from api.publish.secret import Secrets
 from api.publish.staff_table import OUTBOX, SUBSCRIPTION
 from api.publish.subscription import Often, Wish
@@ -280,6 +283,23 @@ def test_who_ended_is_told_nothing_that_waited(kept: Updates, subscribe: Callabl
     assert subscription.end(kept, number)
     assert references(kept) == []
     assert plan(kept, SOON) == 0
+
+
+def test_a_copy_that_is_brought_back_tells_nothing_a_second_time(
+    kept: Updates, subscribe: Callable[..., int], supplied: Callable[..., Any], tmp_path: Path
+) -> None:
+    at_once = subscribe(monthly=True)
+    subscribe(Often.WEEKLY, who="b")
+    publish(kept, "n1", NEWS)
+    plan(kept, SOON, supplied("2026-08"))
+    path, _ = write_backup(kept, tmp_path / "copies", SECRETS)
+    assert plan(kept, NEXT_WEEK, supplied("2026-08", "2026-09")) == 2  # the week and the month
+    restore(kept, Backup(path), over=True)
+    assert references(kept) == []
+    assert plan(kept, NEXT_WEEK, supplied("2026-08", "2026-09")) == 0
+    publish(kept, "n2", NEWS)
+    assert plan(kept, SOON) == 1
+    assert references(kept) == [f"item/news/n2/{at_once}"]
 
 
 @pytest.fixture

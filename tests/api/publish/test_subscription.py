@@ -12,6 +12,7 @@ from api.publish.letter import Letter
 from api.publish.secret import Secrets
 from api.publish.staff_table import OUTBOX, SUBSCRIPTION
 from api.publish.subscription import Often, Wish
+from api.settings import ApiSettings
 from geo.errors import DamagedFile
 from geo.neighbourhood import NeighbourhoodRef
 
@@ -69,9 +70,9 @@ def test_what_nobody_confirmed_is_let_go_after_forty_eight_hours_with_its_mail(k
         first = connection.scalars(select(SUBSCRIPTION.c.id).order_by(SUBSCRIPTION.c.id)).first()
     assert first is not None
     assert subscription.confirm(kept, first, NOW) is not None
-    do_jobs(kept, NOW + timedelta(hours=47, minutes=59))
+    do_jobs(kept, ApiSettings(), NOW + timedelta(hours=47, minutes=59))
     assert mails(kept) == 2
-    do_jobs(kept, NOW + timedelta(hours=48))
+    do_jobs(kept, ApiSettings(), NOW + timedelta(hours=48))
     assert mails(kept) == 1
     with kept.reading() as connection:
         assert connection.scalars(select(SUBSCRIPTION.c.id)).all() == [first]
@@ -116,21 +117,21 @@ def test_what_was_sent_is_known_for_ninety_days(kept: Updates) -> None:
     subscription.confirm(kept, 1, NOW)
     with kept.writing() as connection:
         connection.execute(update(OUTBOX).values(sent_at=NOW))
-    do_jobs(kept, NOW + timedelta(days=SENT_DAYS))
+    do_jobs(kept, ApiSettings(), NOW + timedelta(days=SENT_DAYS))
     assert mails(kept) == 1
-    do_jobs(kept, NOW + timedelta(days=SENT_DAYS, seconds=1))
+    do_jobs(kept, ApiSettings(), NOW + timedelta(days=SENT_DAYS, seconds=1))
     assert mails(kept) == 0
 
 
 def test_a_job_that_fails_keeps_no_other_back(kept: Updates) -> None:
-    def fail(_updates: Updates, _now: datetime) -> None:
+    def fail(_updates: Updates, _settings: ApiSettings, _now: datetime) -> None:
         raise DamagedFile("It cannot be read.")
 
     ask(kept)
-    do_jobs(kept, NOW + timedelta(hours=48), (fail, *JOBS))
+    do_jobs(kept, ApiSettings(), NOW + timedelta(hours=48), (fail, *JOBS))
     assert mails(kept) == 0
 
 
 def test_without_a_database_no_job_makes_one(updates: Updates) -> None:
-    do_jobs(updates, NOW)
+    do_jobs(updates, ApiSettings(), NOW)
     assert updates.schema() is None
