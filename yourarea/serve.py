@@ -19,6 +19,7 @@ from geo.errors import YourAreaError
 from geo.store.layout import DataFolder
 from web.settings import WebSettings
 from web.site import create_site
+from web.staff.provider import read_providers
 from web.theme_file import read_themes
 from yourarea.screen import say
 from yourarea.setting import settings_of
@@ -80,9 +81,11 @@ def serve(settings: WebSettings, host: str, port: int, workers: int, greet: Call
     Raises:
         PortTaken: that address cannot be listened at.
         BadTheme: a theme of the operator's cannot be worn.
+        BadProviders: the identity providers of forces cannot be read.
         UnreadableSource: the updates database is none that can be used.
     """
     read_themes(settings.themes)  # each worker reads them too, but could not say so in one line
+    read_providers(settings.staff_providers)
     listening = listen(host, port)
     greet()
     os.environ.update(environment_of(settings))
