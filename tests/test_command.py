@@ -105,6 +105,34 @@ def test_doctor_warns_of_a_theme_that_no_page_wears(
     assert "no force of the live release is called tsetshire:" in found.said
 
 
+def test_providers_that_cannot_be_read_end_serve_in_one_line_and_are_told_by_doctor(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YOURAREA_STAFF_PROVIDERS", str(tmp_path / "providers.json"))
+    (tmp_path / "providers.json").write_text("{", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["yourarea", "serve", "--data", str(live), "--port", "1"])
+    with pytest.raises(SystemExit) as stopped:
+        app()
+    assert stopped.value.code == 1
+    said = f"{tmp_path}/providers.json: this is no JSON in UTF-8. docs/spec/providers.md shows one."
+    assert capfd.readouterr().err == f"yourarea: {said}\n"
+    found = {one.what: one for one in examine(DataFolder(live))}["providers"]
+    assert (found.good, found.said) == (False, said)
+
+
+def test_doctor_misses_the_public_address_that_providers_need(
+    live: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = {"claim": "groups", "value": "web", "role": "force-editor"}
+    known = {"force": "testshire", "name": "Testshire", "issuer": "https://login.example", "client_id": "a"}
+    (tmp_path / "providers.json").write_text(json.dumps({"providers": [{"id": "t", "roles": [rule], **known}]}))
+    monkeypatch.setenv("YOURAREA_STAFF_PROVIDERS", str(tmp_path / "providers.json"))
+    found = {one.what: one for one in examine(DataFolder(live))}["providers"]
+    assert (found.good, "YOURAREA_PUBLIC_URL" in found.said) == (False, True)
+    monkeypatch.setenv("YOURAREA_PUBLIC_URL", "https://area.example")
+    assert {one.what: one for one in examine(DataFolder(live))}["providers"].good
+
+
 RECORDS, ATTACHMENT = "records/testshire/2024-03-street-*.parquet", "attachments/testshire-*.parquet"
 REGISTER = "force-register-*.json"
 

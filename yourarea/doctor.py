@@ -19,6 +19,7 @@ from ingest.release import read_release
 from ingest.workspace import file_problem
 from web.asset import Assets
 from web.settings import WebSettings
+from web.staff.provider import BadProviders, read_providers
 from web.theme import DEFAULT
 from web.theme_file import BadTheme, own_themes
 from yourarea.screen import say, say_json
@@ -65,6 +66,7 @@ def examine(folder: DataFolder) -> list[Finding]:
         _mails(folder),
         _operator(),
         _themes(folder),
+        _providers(),
     ]
 
 
@@ -147,6 +149,18 @@ def _themes(folder: DataFolder) -> Finding:
         said = f"no force of the live release is called {', '.join(sorted(unknown))}: see docs/spec/force-register.md"
         return Finding("themes", True, said, warning=True)
     return Finding("themes", True, f"{own}: {', '.join(sorted(forces)) or 'none'}")
+
+
+def _providers() -> Finding:
+    """The identity providers by which forces sign in; nobody outside this machine can without a public address."""
+    settings = settings_of(WebSettings)
+    try:
+        found = read_providers(settings.staff_providers).by_id
+    except BadProviders as error:
+        return Finding("providers", False, str(error))
+    if found and not settings.public_url:
+        return Finding("providers", False, "set YOURAREA_PUBLIC_URL: they send people back to no other address")
+    return Finding("providers", True, ", ".join(found) or "none: staff sign in with logins of their own")
 
 
 def _operator() -> Finding:

@@ -20,6 +20,7 @@ from geo.errors import YourAreaError
 from geo.store.layout import DataFolder
 from web.settings import WebSettings
 from web.site import create_site
+from web.staff.provider import read_providers
 from web.theme_file import read_themes
 from yourarea.mail_job import mails_beside
 from yourarea.screen import say
@@ -97,9 +98,11 @@ def serve(
     Raises:
         PortTaken: that address cannot be listened at.
         BadTheme: a theme of the operator's cannot be worn.
+        BadProviders: the identity providers of forces cannot be read.
         UnreadableSource: the updates database is none that can be used, or a setting of e-mails cannot be meant.
     """
     read_themes(settings.themes)  # each worker reads them too, but could not say so in one line
+    read_providers(settings.staff_providers)
     post_of(settings)
     listening = listen(host, port)
     greet()

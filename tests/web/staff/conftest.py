@@ -255,13 +255,14 @@ def providers_file(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def site_by(folder: DataFolder, providers_file: Callable[..., Path]) -> Iterator[Callable[..., FastAPI]]:
-    """`site_by(provider.configured(), ...)`: the whole site, running, with these ways to sign in."""
+    """`site_by(provider.configured(), ...)`: the whole site with these ways to sign in; running, or to be served."""
     with ExitStack() as stack:
 
-        def start(*configured: dict[str, Any], **settings: Any) -> FastAPI:
+        def start(*configured: dict[str, Any], running: bool = True, **settings: Any) -> FastAPI:
             known = {"public_url": "https://testserver", **settings}
             site = create_site(WebSettings(data_dir=folder.root, staff_providers=providers_file(*configured), **known))
-            stack.enter_context(TestClient(site))
+            if running:
+                stack.enter_context(TestClient(site))
             site.state.updates.bring_up_to_date()
             return site
 

@@ -17,6 +17,9 @@ from sqlalchemy import func, select
 from api.publish import account, audit, session
 from api.publish.policy import COMMAND, Access, Role, Where
 from api.publish.staff_table import SIGN_IN_FAILURE
+from geo.store.layout import DataFolder
+from web.settings import WebSettings
+from web.site import create_site
 from web.staff.cookie import DOOR, KNOWN, form_of
 from web.staff.route import COOKIE
 
@@ -173,9 +176,9 @@ def test_guessing_waits_and_the_right_password_from_elsewhere_comes_in(site: Fas
 
 
 def test_many_guesses_at_once_are_counted_before_any_is_looked_at(
-    site: FastAPI, sergeant: int, served: Callable[[FastAPI], str]
+    folder: DataFolder, sergeant: int, served: Callable[[FastAPI], str]
 ) -> None:
-    address = served(site) + "/staff/sign-in"
+    address = served(create_site(WebSettings(data_dir=folder.root))) + "/staff/sign-in"
     page = httpx2.get(address)
     door = re.search(f"{DOOR}=([^;]+)", page.headers["set-cookie"])
     form = re.search(r'name="form" value="([^"]+)"', page.text)
