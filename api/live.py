@@ -4,11 +4,13 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from api.kept_tile import kept_tile_file
 from geo.errors import ReleaseGone, UnknownRelease, YourAreaError
+from geo.store.holding import archives_of, holding_back
 from geo.store.layout import DataFolder
+from geo.store.manifest import Withheld
 from geo.store.release import Release, TileFile, live_release_id
 
 logger = logging.getLogger(__name__)
@@ -28,10 +30,16 @@ class Live:
     Args:
         folder: the data folder, which may be empty still.
         keep_old_s: how long a release stays open after another took its place.
+        withheld: the months that forces hold back; those that a release counts all the same are left out of it.
     """
 
-    def __init__(self, folder: DataFolder, keep_old_s: float) -> None:
+    def __init__(
+        self, folder: DataFolder, keep_old_s: float, withheld: Callable[[], tuple[Withheld, ...]] = tuple
+    ) -> None:
         self._folder = folder
+        self._withheld = withheld
+        self._held: tuple[Withheld, ...] = ()
+        self._made: Release | None = None  # the live release as it was made
         self._keep_old_s = keep_old_s
         self._current: Release | None = None
         self._retired: tuple[tuple[Release, float], ...] = ()  # newest first, each with when it may be closed
@@ -113,6 +121,7 @@ class Live:
         try:
             self._close_old(now)
             sight = self._sight()
+            self._hold_back()
             if sight == self._seen and (self._problem is None or now < self._retry_at):
                 return
             self._seen, self._retry_at = sight, now + RETRY_S
@@ -140,7 +149,7 @@ class Live:
     def _take_up(self, now: float) -> None:
         release_id = live_release_id(self._folder)
         before = self._current
-        if before is not None and before.id == release_id:
+        if self._made is not None and self._made.id == release_id:
             return
         kept = [(release, until) for release, until in self._retired if release.id != release_id]
         known = [release for release, _ in self._retired]
@@ -148,10 +157,26 @@ class Live:
         opened = again or Release.open(self._folder, release_id, like=[*known, *([before] if before else [])])
         if before is not None:
             kept.insert(0, (before, now + self._keep_old_s))
-        self._swap(opened, tuple(kept))
+        self._made = opened
+        self._swap(holding_back(opened, self._held), tuple(kept))
         logger.info("Release %s is live.", opened.id)
 
+    def _hold_back(self) -> None:
+        """Leave out what forces have taken back, at once: of releases that were live lately nothing more is told."""
+        held = self._withheld()
+        if held == self._held:
+            return
+        self._held = held
+        if self._made is None:
+            return
+        self._recalled = ()
+        self._swap(holding_back(self._made, held), ())
+        logger.info("What forces hold back is another: %s serves.", self.current().id)
+
     def _recall(self, stem: str) -> None:
+        name = stem.rpartition("-")[0]
+        if name in archives_of(self._held, [name]):
+            return  # an earlier one, with what was taken back in it
         try:
             file = kept_tile_file(self._folder, stem)
         except (OSError, ValueError) as error:  # damage is a ValueError too

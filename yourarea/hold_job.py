@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from api.publish import force_setting
-from api.publish.corner import HELD_MONTHS
 from api.publish.database import HEAD, open_updates
-from api.publish.force_setting import Setting
+from api.publish.withheld import withheld_in
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from geo.store.manifest import Manifest, Withheld
@@ -14,7 +12,12 @@ from ingest.release import live_release, read_release
 from yourarea.screen import say, say_json, say_table
 from yourarea.setting import settings_of
 
-IN_FORCE, WAITS, LET_GO, NO_FILE = "in force", "waits for update", "let go, waits for update", "no file is held"
+IN_FORCE, WAITS, LET_GO, NO_FILE = (
+    "in force",
+    "in force, maps wait for update",
+    "let go, waits for update",
+    "no file is held",
+)
 
 
 def withheld_by_forces(folder: DataFolder) -> tuple[Withheld, ...]:
@@ -29,16 +32,9 @@ def withheld_by_forces(folder: DataFolder) -> tuple[Withheld, ...]:
         if schema is None or schema < HEAD:  # forces can set nothing there yet
             return ()
         with updates.reading() as connection:
-            held = force_setting.every(connection)
+            return withheld_in(connection)
     finally:
         updates.close()
-    found = [
-        Withheld(force=force_id, month=one.month, kind=one.kind, note=one.text)
-        for force_id, settings in held.items()
-        if Setting.HELD_MONTHS in settings
-        for one in HELD_MONTHS.validate_python(settings[Setting.HELD_MONTHS].value)
-    ]
-    return tuple(sorted(found, key=lambda one: one.key))
 
 
 def unheld_in(release: Manifest, withheld: Iterable[Withheld]) -> list[Withheld]:
@@ -58,7 +54,9 @@ def say_holds(folder: DataFolder, as_json: bool) -> None:
     columns = ["force", "month", "kind", "state", "note"]
     say_table("Held back by forces", columns, [[row[name] for name in columns] for row in rows])
     if any(row["state"] in (WAITS, LET_GO) for row in rows):
-        say("What waits is in force after `yourarea update`.")
+        say(
+            "Servers leave out what is held back within seconds. Maps, and what was let go, wait for `yourarea update`."
+        )
 
 
 def holds_of(folder: DataFolder) -> list[dict[str, Any]]:

@@ -60,11 +60,12 @@ def accept_held(folder: DataFolder, written: str, note: str | None) -> None:
 
 
 def make_live(folder: DataFolder, release: str | None, as_json: bool, *, despite_updates: bool = False) -> None:
-    """Make a checked release live, and say which; and which months count in it that their forces hold back."""
+    """Make a checked release live, and say which; and which months were built into it that their forces hold back."""
     with workspace(folder) as work:
         live = activate(work, release, agreement(folder, despite=despite_updates))
     for one in unheld_in(read_release(folder, live), withheld_by_forces(folder)):
-        warn(f"Warning: {one.force} holds back {one.month} {one.kind}, which counts in this release: {one.note}")
+        what = f"{one.force} holds back {one.month} {one.kind}, which was built into this release"
+        warn(f"Warning: {what}; servers leave it out. {one.note}")
     if as_json:
         say_json({"release": live})
     else:

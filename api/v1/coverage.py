@@ -37,8 +37,7 @@ class CoverageRow(Document):
     counted: bool = Field(description="Whether its rows are in our figures; a file that is held back is not.")
     note: str | None = Field(description="Why the state is what it is, where somebody said so.")
     taken_back: bool = Field(
-        description="Whether the force itself holds the month back: then rely on none of its figures, even while "
-        "`counted` says that this release still has them."
+        description="Whether the force itself holds the month back; rely on none of its figures that you have."
     )
     force_note: str | None = Field(description="What the force says of the month.")
     force_note_cy: str | None = Field(description="The same in Welsh, where it wrote that.")

@@ -1,5 +1,6 @@
 """The counts of one month: crimes by snap point, reporting force and category (docs/spec/counts.md)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,11 @@ class MonthCounts:
             DamagedFile: not a file of counts.
         """
         return cls(open_arrow(path, SCHEMA))
+
+    def without(self, slots: Collection[int]) -> "MonthCounts":
+        """The same without what some forces recorded, by their slots."""
+        others = pa.array(~np.isin(self.force, list(slots)))
+        return MonthCounts(self.table.filter(others).combine_chunks())
 
     @cached_property
     def snap_id(self) -> npt.NDArray[np.int32]:

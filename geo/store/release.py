@@ -131,6 +131,7 @@ class Release:
     served_ids: Mapping[str, PersistentIds]
     _counts: Mapping[Month, MonthCounts]
     _opened: Mapping[Any, Any]
+    _tallied: Mapping[str, frozenset[Month]] | None = None  # as the tally was made, where months are left out since
 
     @classmethod
     def open(cls, folder: DataFolder, release_id: str, like: Iterable["Release"] = ()) -> Self:
@@ -221,9 +222,18 @@ class Release:
 
     @cached_property
     def windows(self) -> Mapping[str, Window]:
-        """The latest months of each force and those of a year before, by its id; without forces that supplied none."""
+        """The latest months of each force and those of a year before, by its id; without forces that supplied none.
+
+        Nor those whose months were not all tallied, because one was left out since.
+        """
         found = ((force.id, window_of(self.manifest, [force.id])) for force in self.register)
-        return {force: window for force, window in found if window is not None}
+        made = self._tallied
+        return {
+            force: window
+            for force, window in found
+            if window is not None
+            and (made is None or made.get(force, frozenset()).issuperset((*window.recent, *window.before)))
+        }
 
     @cached_property
     def tallied(self) -> Mapping[str, frozenset[Month]]:

@@ -55,7 +55,8 @@ def _sheet(visit: Visit, setting: Setting) -> Sheet:
     release = visit.current()
     force_id = visit.where.force_id or ""
     withheld = {_key(one.model_dump(mode="json")) for one in release.manifest.withheld if one.force == force_id}
-    more = {"most": MOST_IN_NOTE, "months": _months(release.months), "withheld": withheld, "key": _key}
+    files = {f"{month}/{kind}" for held_by, month, kind in release.manifest.live if held_by == force_id}
+    more = {"files": files, "most": MOST_IN_NOTE, "months": _months(release.months), "withheld": withheld, "key": _key}
     return Sheet(visit, setting, f"{setting}.html", more)
 
 

@@ -9,7 +9,7 @@ from geo.month import Month
 from geo.store.layout import DataFolder
 from geo.supply import Kind
 from web.staff.corner.month import _months
-from yourarea.hold_job import holds_of, withheld_by_forces
+from yourarea.hold_job import withheld_by_forces
 
 MANAGE = "/force/testshire/manage"
 NOTES, HELD = f"{MANAGE}/data-notes", f"{MANAGE}/held-months"
@@ -72,21 +72,12 @@ def test_what_is_wrong_is_said_at_its_field(web: Any, page: str, field: str, val
     assert "orsaf" in answer.text or field == "text_cy"
 
 
-def test_a_held_month_is_warned_of_at_once_and_the_page_promises_no_more(
-    web: Any, reader: TestClient, folder: DataFolder
-) -> None:
-    assert "until then they can still be seen" in web.get(HELD).text
-    web.post(HELD, TYPED)
-    for page in (PAGE, f"{PAGE}/crime", "/embed/testshire/T1"):
-        text = reader.get(page).text
-        assert ("taking back its figures for March 2024" in text, "&lt;stations&gt;" in text) == (True, True), page
-    assert (covered(reader)["taken_back"], covered(reader)["counted"]) == (True, True)
-    assert "Waits for the operator: can still be seen" in web.get(HELD).text
+def test_a_month_that_is_held_back_is_known_to_the_operator_too(web: Any, folder: DataFolder) -> None:
+    assert "cannot be called back" in web.get(HELD).text
+    web.post(HELD, {**TYPED, "month": "2024-05"})
+    assert "No figures are held yet" in web.get(HELD).text
     (one,) = withheld_by_forces(folder)
-    assert one.key == ("testshire", Month(2024, 3), Kind.STREET)
-    assert [(row["state"], row["note"]) for row in holds_of(folder)] == [
-        ("waits for update", "Two <stations> are missing.")
-    ]
+    assert (one.key, one.note) == (("testshire", Month(2024, 5), Kind.STREET), "Two <stations> are missing.")
 
 
 def test_months_between_those_that_are_held_and_two_after_can_be_spoken_of() -> None:
