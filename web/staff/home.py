@@ -34,7 +34,8 @@ def force(visit: Visit) -> Response:
     """A force's neighbourhoods, from A to Z."""
     force_id = visit.where.force_id or ""
     found = sorted(neighbourhoods_of(visit, force_id).items(), key=lambda one: one[1].casefold())
-    return visit.page("staff/force.html", {"force": forces_of(visit).get(force_id), "neighbourhoods": found})
+    context = {"force": forces_of(visit).get(force_id), "admits": visit.actor.may(Deed.ADMIT, visit.where)}
+    return visit.page("staff/force.html", {**context, "neighbourhoods": found})
 
 
 def forces_of(visit: Visit) -> dict[str, Force]:
