@@ -75,8 +75,15 @@ def change(visit: Visit) -> Response:
 
 
 def of_force(visit: Visit) -> dict[str, Any]:
-    """What pages of a force's access say of it."""
-    return {"force": forces_of(visit).get(visit.where.force_id or ""), "at": f"/force/{visit.where.force_id}/manage"}
+    """What pages of a force's access say of it.
+
+    Raises:
+        HTTPException: 404, there is no such force.
+    """
+    forces = forces_of(visit)  # none while no release is live: then nobody can tell
+    if forces and visit.where.force_id not in forces:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return {"force": forces.get(_force_id(visit)), "at": f"/force/{visit.where.force_id}/manage"}
 
 
 def _do(visit: Visit, connection: Connection, account_id: int) -> None:

@@ -35,8 +35,7 @@ def force(visit: Visit) -> Response:
     """A force's neighbourhoods, from A to Z."""
     force_id = visit.where.force_id or ""
     found = sorted(neighbourhoods_of(visit, force_id).items(), key=lambda one: one[1].casefold())
-    may = {"may_answer": visit.actor.may(Deed.ANSWER, visit.where)}
-    return visit.page("staff/force.html", {"force": forces_of(visit).get(force_id), "neighbourhoods": found, **may})
+    return visit.page("staff/force.html", {"force": forces_of(visit).get(force_id), "neighbourhoods": found})
 
 
 def forces_of(visit: Visit) -> dict[str, Force]:

@@ -24,6 +24,7 @@ from web.staff.provider import Provider, is_safe
 TIMEOUT_S = 10.0
 KEPT_S = 3_600.0  # what a provider says of itself and its keys
 AGAIN_S = 30.0  # not sooner are its keys asked for again, whatever key a token names
+REST_S = 10.0  # so long is one that did not answer left alone: nobody stands in line for it
 LEEWAY_S = 60  # clocks differ
 # A token signed with what both sides know, or with nothing, proves nothing here.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -49,6 +50,7 @@ class OpenId:
         metadata: what it says of itself, and when it said so.
         keys: its keys, likewise.
         turn: one asks at a time.
+        failed_at: when it last did not answer.
     """
 
     provider: Provider
@@ -56,6 +58,7 @@ class OpenId:
     metadata: tuple[float, Mapping[str, Any]] | None = None
     keys: tuple[float, KeySet] | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    failed_at: float = float("-inf")
 
     async def address(self, begun: SignIn, state: str, redirect_uri: str, language: str) -> str:
         """Where a browser is sent to sign in.
@@ -157,11 +160,14 @@ class OpenId:
             return self.keys[1]
 
     async def _get(self, address: str) -> dict[str, Any]:
+        if time.monotonic() - self.failed_at < REST_S:
+            raise Unreachable("the provider did not answer a moment ago")
         try:
             async with self._client({}, None) as client:
                 answer = await client.request("GET", address, withhold_token=True)
                 found = answer.json() if answer.status_code == HTTPStatus.OK else None
         except (HTTPError, InvalidURL, ValueError) as error:
+            self.failed_at = time.monotonic()
             raise Unreachable("the provider does not answer") from error
         if not isinstance(found, dict):
             raise Unreachable("the provider does not answer as one does")

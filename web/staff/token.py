@@ -33,6 +33,7 @@ def show(visit: Visit) -> Response:
 
 def send(visit: Visit) -> Response:
     """Make a token and show it, this once; or revoke one."""
+    of_force(visit)
     if visit.text("do") == "make":
         return _make(visit)
     number = visit.text("token")

@@ -187,3 +187,18 @@ def test_a_token_of_another_force_is_neither_seen_nor_revoked(chief: Any) -> Non
     assert "Theirs" not in chief.get(TOKENS).text
     assert chief.post(TOKENS, {"do": "revoke", "token": "1"}).status_code == 404
     assert found(chief, made) is not None
+
+
+def test_a_force_that_there_is_not_has_neither_access_nor_tokens(sign_in: SignIn) -> None:
+    nation = sign_in(Role.NATIONAL_ADMINISTRATOR, Where(), "Ann Teak")
+    sent = {"do": "make", "name": "Newsroom", "kind": ["news"], "days": "90"}
+    assert [nation.get(f"/force/atlantis/manage/{one}").status_code for one in ("access", "tokens")] == [404, 404]
+    assert nation.post("/force/atlantis/manage/tokens", sent).status_code == 404
+    assert nation.get(ACCESS).status_code == 200
+    with nation.updates.reading() as connection:
+        assert token.tokens_of(connection, Where()) == []
+
+
+def test_administrators_find_the_way_there_and_editors_see_none(chief: Any, sign_in: SignIn) -> None:
+    assert ACCESS in chief.get("/staff/force/testshire").text
+    assert ACCESS not in sign_in(Role.FORCE_EDITOR, FORCE).get("/staff/force/testshire").text

@@ -357,9 +357,13 @@ def test_a_provider_that_is_gone_keeps_nobody_waiting_and_breaks_nothing(
     configured = gone.configured()
     gone.server.shutdown()
     gone.server.server_close()
-    client = browser(site_by(configured))
-    assert client.get("/staff/sign-in/testshire").status_code == 502
+    site = site_by(configured)
+    client = browser(site)
+    assert [client.get("/staff/sign-in/testshire").status_code for _ in range(2)] == [502, 502]
     assert client.get("/staff/sign-in").status_code == 200
+    assert [(row.after or {})["why"] for row in audited(site, "sign-in-refused")] == [
+        "the provider did not answer a moment ago", "the provider does not answer",
+    ]  # fmt: skip
 
 
 def test_a_provider_that_there_is_not_is_not_found(site_by: SiteBy, provider: Provider) -> None:
