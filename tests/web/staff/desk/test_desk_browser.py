@@ -233,6 +233,24 @@ def test_what_was_typed_outlives_a_lost_connection_and_goes_when_the_server_has_
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_what_was_typed_outlives_the_end_of_a_session(visitor: Callable[..., Visitor]) -> None:
+    una = visitor()
+    page = una.page
+    una.goto(f"{HUB}/item/news/new")
+    page.get_by_label("What is the headline?", exact=True).fill("Forty bicycles")
+    (cookie,) = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save for later").click()
+    page.get_by_role("heading", name="You are no longer signed in").wait_for()
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    una.goto(f"{HUB}/item/news/new")
+    assert page.get_by_label("What is the headline?", exact=True).input_value() == "Forty bicycles"
+    page.get_by_role("button", name="Save for later").click()
+    page.get_by_text("Saved. Only staff see it.").wait_for()
+    page.wait_for_url(re.compile(r"told=saved$"))
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_what_was_typed_is_nobody_elses(visitor: Callable[..., Visitor], sign_in: Callable[..., Any]) -> None:
     una = visitor()
     una.goto(f"{HUB}/item/news/new")
