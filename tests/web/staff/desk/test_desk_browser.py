@@ -304,6 +304,8 @@ def test_axe_finds_nothing_and_a_small_telephone_needs_no_sideways_scrolling(
         una.page.evaluate(AXE.read_text(encoding="utf-8"))
         wrong = una.page.evaluate("axe.run(document)")["violations"]
         found[path] = [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in wrong]
+        if una.page.locator("h1").count() != 1:
+            found[path].append("not one first heading")
         if una.page.evaluate("document.documentElement.scrollWidth") != 320:
             found[path].append("sideways")
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
