@@ -41,6 +41,7 @@ TOLD: Mapping[str, Words] = {
     "waiting": Words("Handed over. Somebody else looks at it before it is public."),
     "saved": Words("Saved. Only staff see it."),
     "back": Words("Sent back with your note."),
+    "unfinished": Words("This cannot be public as it is: whoever wrote it has to go on with it first."),
     "deleted": Words("The draft is deleted."),
     "removed": Words("Taken out of every page and file."),
     "ordered": Words("The order is changed."),

@@ -81,7 +81,7 @@ def decided(visit: Visit) -> Response:
     except MayNot:
         return _previewed(visit, {"form": _("Somebody else has to look at this before it is public.")}, 409)
     except (ChangedMeanwhile, NoSuchItem, ValidationError):
-        return visit.onward(draft_address(visit.where, draft.id) + "?check=yes")
+        return _to_its_writer(visit, draft)
     return visit.onward(hub(visit.where, "waiting" if what == "hand-over" else "published"))
 
 
@@ -116,13 +116,12 @@ def _previewed(visit: Visit, faults: dict[str, str] | None = None, status: int =
     writing = of_draft(visit)
     draft = writing.draft
     assert draft is not None  # noqa: S101  it is that of the address
-    unfinished = visit.onward(draft_address(visit.where, draft.id) + "?check=yes")
     if writing.theirs is not None:
-        return unfinished
+        return _to_its_writer(visit, draft)
     try:
         context = _as_it_will_be(visit, draft)
     except (ValidationError, NoSuchItem, ChangedMeanwhile):
-        return unfinished
+        return _to_its_writer(visit, draft)
     with visit.updates.reading() as connection:
         asked = _doubts(connection, draft)
         waits = drafts.needs_another(connection, visit.actor, draft)
@@ -136,6 +135,13 @@ def _previewed(visit: Visit, faults: dict[str, str] | None = None, status: int =
         "kept": visit.request.query_params.get("kept", ""), "picture_path": pictures_at(visit.where),
     }  # fmt: skip
     return visit.page("staff/desk/preview.html" if "team" in context else "staff/desk/person.html", context, status)
+
+
+def _to_its_writer(visit: Visit, draft: Draft) -> Response:
+    """On to the form that says what has to be put right; who may not write is told that somebody has to."""
+    if visit.actor.may(Deed.WRITE, visit.where):
+        return visit.onward(draft_address(visit.where, draft.id) + "?check=yes")
+    return visit.onward(hub(visit.where, "unfinished"))
 
 
 def _as_it_will_be(visit: Visit, draft: Draft) -> dict[str, Any]:

@@ -145,6 +145,21 @@ def test_another_pair_of_eyes_publishes_or_sends_back(desk: MakeDesk) -> None:
     assert (held.written["text"], held.changed_by) == ("We marked forty frames", "Dee Dunlin")
 
 
+def test_who_only_looks_is_told_that_its_writer_has_to_go_on_first(desk: MakeDesk) -> None:
+    una, dee = desk(), desk(Role.REVIEWER, FORCE, name="Dee Dunlin")
+    una.put_out(f"{HUB}/item/news/new", NEWS)
+    (held,) = published(una)
+    path = f"{HUB}/item/news/{held.external_id}"
+    answer = una.send(path, NEWS | {"title": "His"})
+    desk(name="PC Pat Plover").put_out(path, NEWS | {"title": "Hers"})
+    led = dee.get(answer.headers["location"]).headers["location"]
+    assert (led, "has to go on with it first" in dee.get(led).text) == (f"{HUB}?told=unfinished", True)
+    done = dee.staff.post(
+        answer.headers["location"].split("/preview")[0] + "/review", {"version": "1", "do": "publish"}
+    )
+    assert done.headers["location"] == f"{HUB}?told=unfinished"
+
+
 def test_a_colleague_who_may_publish_is_another_pair_of_eyes_too(desk: MakeDesk) -> None:
     una, pat = desk(), desk(name="PC Pat Plover")
     ask_for_second_eyes(una)
