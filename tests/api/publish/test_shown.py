@@ -185,10 +185,10 @@ def test_what_keeps_pages_is_told_of_each_moment_without_a_word_being_written(
 
 
 def test_a_person_taken_out_in_one_place_is_out_of_what_another_process_reads(
-    updates: Updates, publish: Callable[..., None], tmp_path: Path
+    updates: Updates, publish: Callable[..., None], updates_settings: ApiSettings
 ) -> None:
     publish("m1", WrittenMember(surname="Curlew"))
-    other = open_updates(ApiSettings(data_dir=tmp_path))
+    other = open_updates(updates_settings)
     version = UpdatesVersion(other)
     before = version.now(), team_revision(other, NC04)
     with updates.writing() as connection:
