@@ -107,7 +107,20 @@ def serve(
     listening = listen(host, port)
     greet()
     os.environ.update(environment_of(settings))
-    config = uvicorn.Config(
+    config = _config(workers)
+    make_place_for_messages(settings)
+    logger.info("Serving at http://%s:%d/ with %d workers. Ctrl+C stops it.", host, listening.getsockname()[1], workers)
+    try:
+        with mails_beside(settings, mails):
+            Multiprocess(config, [listening]).run() if workers > 1 else uvicorn.Server(config).run([listening])
+    except KeyboardInterrupt:  # asked to stop, and stopped
+        pass
+    finally:
+        listening.close()
+
+
+def _config(workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
         "yourarea.serve:site",
         factory=True,
         workers=workers,
@@ -124,15 +137,6 @@ def serve(
         timeout_graceful_shutdown=GRACE_S,
         timeout_worker_healthcheck=HEALTH_S,
     )
-    make_place_for_messages(settings)
-    logger.info("Serving at http://%s:%d/ with %d workers. Ctrl+C stops it.", host, listening.getsockname()[1], workers)
-    try:
-        with mails_beside(settings, mails):
-            Multiprocess(config, [listening]).run() if workers > 1 else uvicorn.Server(config).run([listening])
-    except KeyboardInterrupt:  # asked to stop, and stopped
-        pass
-    finally:
-        listening.close()
 
 
 def make_place_for_messages(settings: WebSettings) -> None:

@@ -130,16 +130,17 @@ def rows_of(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
     """The rows of a table as JSON holds them, in order of their key."""
     asked = select(table).order_by(*table.primary_key.columns)
     for row in connection.execute(asked, execution_options={"stream_results": True}).mappings():
-        yield {name: _to_json(value) for name, value in row.items()}
+        yield {name: to_json(value) for name, value in row.items()}
 
 
-def _to_json(value: Any) -> Any:
+def to_json(value: Any) -> Any:
+    """A value of a column as JSON holds it."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     return value.isoformat() if isinstance(value, date) else value
 
 
-def from_json(table: Table, row: Row) -> dict[str, Any]:
+def row_from_json(table: Table, row: Row) -> dict[str, Any]:
     """A row as a database takes it.
 
     Raises:
@@ -147,10 +148,11 @@ def from_json(table: Table, row: Row) -> dict[str, Any]:
     """
     if set(row) != set(table.c.keys()):
         raise DamagedFile(f"The copy has other columns than the table {table.name}.")
-    return {column.name: _value(column.type, row[column.name]) for column in table.columns}
+    return {column.name: from_json(column.type, row[column.name]) for column in table.columns}
 
 
-def _value(kind: Any, said: Any) -> Any:
+def from_json(kind: Any, said: Any) -> Any:
+    """A value as a column of a kind takes it."""
     if said is None:
         return None
     if isinstance(kind, DateTime):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Table, delete, exists, insert, select, text
 
 from api.publish.audit import note
-from api.publish.backup import Backup, Row, from_json, rows_of, tables_of
+from api.publish.backup import Backup, Row, row_from_json, rows_of, tables_of
 from api.publish.database import Updates, migrate_within, schema_of
 from api.publish.item.kind import Kind
 from api.publish.policy import COMMAND, Where
@@ -149,7 +149,7 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
         if isinstance(column.type, JSON):
             column.type = JSON(none_as_null=bool(column.nullable))
     count, left = 0, iter(rows)
-    while some := [from_json(table, row) for row in islice(left, _AT_ONCE)]:
+    while some := [row_from_json(table, row) for row in islice(left, _AT_ONCE)]:
         connection.execute(insert(table), some)
         count += len(some)
     return count
