@@ -190,5 +190,7 @@ OUTBOX = Table(
     Column("sent_at", UtcDateTime), Column("given_up_at", UtcDateTime), Column("trouble", Text),
     UniqueConstraint("reference", name="uq_outbox_reference"),
     Index("ix_outbox_due", "sent_at", "due_at"),
+    Index("ix_outbox_subscription", "subscription_id"),
+    Index("ix_outbox_created", "created_at"),
     sqlite_autoincrement=True,
 )  # fmt: skip

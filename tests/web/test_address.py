@@ -14,7 +14,7 @@ from web.site import create_site
 OF_A_BODY = {"content-type", "content-length", "content-encoding"}
 VALUES = {"postcode": "ZZ1-1AA", "force_id": "testshire", "neighbourhood_id": "T1"}
 BEHIND = ("", "/crime", "/change", "/map.svg")  # the pages of a postcode
-NO_PAGES = {"/healthz", "/readyz", "/robots.txt"}
+NO_PAGES = {"/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt"}
 # files and pictures, what staff see (tests/web/staff) and the links of e-mails are none of these pages
 ELSEWHERE = re.compile(r"^/(problems|tiles|theme|static)|\.ics$|^(/cy)?/staff|/manage|/subscription/|/picture/")
 NOINDEX = "noindex, nofollow"

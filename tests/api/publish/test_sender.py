@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -183,6 +184,24 @@ def test_nothing_is_sent_in_clear_where_encryption_is_asked_for(updates: Updates
     put(updates)
     assert send(updates, made_post(f"{scheme}://127.0.0.1:{mailbox.port}")) is Fate.AWAY
     assert mailbox.mails == []
+
+
+def test_several_senders_on_one_database_send_each_mail_once(updates: Updates, post: Post, mailbox: Any) -> None:
+    for number in range(40):
+        put(updates, f"answer/{number}")
+
+    async def work(name: str) -> None:
+        sender = Sender(updates, SECRETS, post, nothing, name)
+        while await sender.send_next(NOW) is not None:
+            pass
+        await sender.hang_up()
+
+    threads = [Thread(target=lambda name=name: asyncio.run(work(name))) for name in ("one", "two", "three")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(mailbox.mails) == len(mailbox.counted) == 40
 
 
 def test_what_has_nothing_to_tell_any_more_is_not_sent(updates: Updates, post: Post, mailbox: Any) -> None:

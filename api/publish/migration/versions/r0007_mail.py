@@ -70,3 +70,5 @@ def _outbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_due", "outbox", ["sent_at", "due_at"])
+    op.create_index("ix_outbox_subscription", "outbox", ["subscription_id"])
+    op.create_index("ix_outbox_created", "outbox", ["created_at"])
