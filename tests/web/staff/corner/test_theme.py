@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.publish.policy import Role, Where
+
 MANAGE = "/force/testshire/manage"
 THEME = f"{MANAGE}/theme"
 PAGE = "/neighbourhood/testshire/T1"
@@ -103,3 +105,9 @@ def test_in_welsh_the_form_and_its_preview_are_in_welsh(web: Any) -> None:
     assert answer.headers["location"].startswith(f"/cy{THEME}/preview?")
     page = web.get(answer.headers["location"]).text
     assert ('<html lang="cy"' in page, style_of(page).startswith(f"/cy{THEME}/style.css")) == (True, True)
+
+
+def test_a_force_without_neighbourhoods_tries_it_on_its_own_page(sign_in: Any) -> None:
+    national = sign_in(Role.NATIONAL_ADMINISTRATOR, Where())
+    page = national.get("/force/elsewhere/manage/theme/preview?brand=%233d0f28")
+    assert (page.status_code, "only you see" in page.text, 'content="#3d0f28"' in page.text) == (200, True, True)
