@@ -17,6 +17,7 @@ from yourarea import (
     release_command,
     serve_command,
     source_command,
+    submission_command,
 )
 
 cli = typer.Typer(
@@ -36,3 +37,4 @@ feedback_command.add_to(cli)
 map_file_command.add_to(cli)
 backup_command.add_to(cli)
 force_command.add_to(cli)
+submission_command.add_to(cli)

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from geo.store.release import Release
 from web.staff.home import add_home
 from web.staff.route import StaffRoutes
+from web.staff.submission import add_submissions
 from web.staff.succession import add_succession
 from web.stage import Stage
 
 _PAGES = (
     add_home,
     add_succession,
+    add_submissions,
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
 
