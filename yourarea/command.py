@@ -19,6 +19,7 @@ from yourarea import (
     release_command,
     serve_command,
     source_command,
+    submission_command,
     team_command,
 )
 
@@ -42,3 +43,4 @@ backup_command.add_to(cli)
 force_command.add_to(cli)
 hold_command.add_to(cli)
 team_command.add_to(cli)
+submission_command.add_to(cli)

@@ -13,6 +13,7 @@ from web.staff.question import add_questions
 from web.staff.route import StaffRoutes
 from web.staff.session import add_sessions
 from web.staff.sign_in import add_sign_in
+from web.staff.submission import add_submissions
 from web.staff.succession import add_succession
 from web.staff.to_do import add_to_do
 from web.staff.token import add_tokens
@@ -30,6 +31,7 @@ _PAGES = (
     add_to_do,
     add_desk,
     add_succession,
+    add_submissions,
     add_hub,  # last
 )  # in order: a path that ends in a neighbourhood's id, which may hold slashes, takes in all that begin like it
 
