@@ -15,7 +15,7 @@ OF_A_BODY = {"content-type", "content-length", "content-encoding"}
 VALUES = {"postcode": "ZZ1-1AA", "force_id": "testshire", "neighbourhood_id": "T1"}
 BEHIND = ("", "/crime", "/change", "/map.svg")  # the pages of a postcode
 NO_PAGES = {"/healthz", "/readyz", "/robots.txt"}
-ELSEWHERE = re.compile(r"^/(problems|tiles|theme|static)|\.ics$")
+ELSEWHERE = re.compile(r"^/(problems|tiles|theme|static|\.well-known)|\.ics$|^(/cy)?/staff\b|/manage\b")
 NOINDEX = "noindex, nofollow"
 
 
