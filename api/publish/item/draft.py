@@ -14,7 +14,7 @@ from api.publish.item.kind import Kind
 from api.publish.item.put import item, put
 from api.publish.item.record import MayNot, Put
 from api.publish.item.written import WRITTEN, Written
-from api.publish.policy import Actor, Where
+from api.publish.policy import Actor, Deed, Where
 from api.publish.staff_table import DRAFT, FORCE_SETTING
 from geo.errors import YourAreaError
 
@@ -166,13 +166,27 @@ def discard(connection: Connection, actor: Actor, held: Draft) -> None:
 
 
 def hand_over(connection: Connection, actor: Actor, held: Draft) -> None:
-    """Let it wait for another pair of eyes."""
+    """Let it wait for another pair of eyes.
+
+    Raises:
+        MayNot: the actor does not write there.
+        DraftChanged: it is no longer as it was read.
+    """
+    if not actor.may(Deed.WRITE, held.where):
+        raise MayNot("You may not write there.")
     _write(connection, held, state=DraftState.WAITING, note=None)
     audit.note(connection, actor, "hand-over", held.where, held.kind, held.external_id)
 
 
 def send_back(connection: Connection, actor: Actor, held: Draft, note: str) -> None:
-    """Give it back to who wrote it, with a word why."""
+    """Give what waits back to who wrote it, with a word why.
+
+    Raises:
+        MayNot: it does not wait, or is the actor's own.
+        DraftChanged: it is no longer as it was read.
+    """
+    if held.state is not DraftState.WAITING or held.by(actor):
+        raise MayNot("There is nothing to send back.")
     _write(connection, held, state=DraftState.RETURNED, note=note)
     audit.note(connection, actor, "send-back", held.where, held.kind, held.external_id, after={"note": note})
 
@@ -222,7 +236,10 @@ def _takes_back(connection: Connection, held: Draft) -> bool:
 
 
 def _write(connection: Connection, held: Draft, **said: Any) -> None:
-    connection.execute(update(DRAFT).where(DRAFT.c.id == held.id).values(version=held.version + 1, **said))
+    """Change a draft that is still as it was read: another writer may have come in between."""
+    same = (DRAFT.c.id == held.id, DRAFT.c.version == held.version)
+    if connection.execute(update(DRAFT).where(*same).values(version=held.version + 1, **said)).rowcount != 1:
+        raise DraftChanged(draft_at(connection, held.where, held.id) or held)
 
 
 def _stamp(actor: Actor) -> dict[str, Any]:

@@ -1,18 +1,16 @@
 """A draft as residents will see it, with what should be looked at first; and then putting it out."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.publish import audit, content
 from api.publish.doubt import Doubt, doubts
 from api.publish.item import draft as drafts
-from api.publish.item.draft import Draft
+from api.publish.item.draft import Draft, DraftChanged
 from api.publish.item.kind import Kind
 from api.publish.item.put import put
 from api.publish.item.record import ChangedMeanwhile, MayNot, NoSuchItem
@@ -57,42 +55,42 @@ def decided(visit: Visit) -> Response:
     """Publish a draft, hand it over, or send it back."""
     require_place(visit)
     _ = visit.stage.language.words.gettext
+    what = visit.text("do")
     with visit.updates.reading() as connection:
         draft = found_draft(visit, connection)
-        asked = _doubts(connection, draft)
-    if visit.text("version") != str(draft.version):
-        return _previewed(visit, {"form": _("Somebody changed this meanwhile. This is what it says now.")}, 409)
-    what = visit.text("do")
-    if what == "send-back":
-        return _sent_back(visit)
-    if asked and visit.text("sure") != "yes":
-        return _previewed(visit, {"sure": _("Say that you have looked at this, or change it")}, 400)
+        asked = [] if what == "send-back" else _doubts(connection, draft)
+    if visit.text("version") == str(draft.version):  # what is decided on is what was looked at
+        if what == "send-back" and not visit.text("note"):
+            return _previewed(visit, {"note": _("Say what should be changed")}, 400)
+        if asked and visit.text("sure") != "yes":
+            return _previewed(visit, {"sure": _("Say that you have looked at this, or change it")}, 400)
     try:
         with visit.updates.writing() as connection:
             draft = found_draft(visit, connection)
-            if str(draft.version) != visit.text("version"):
-                raise HTTPException(404)
-            if asked:
-                kinds = sorted({one.kind for one in asked})
-                told = {"asked about": kinds}
-                audit.note(connection, visit.actor, "sure", draft.where, draft.kind, draft.external_id, after=told)
-            act: Callable[..., object] = drafts.hand_over if what == "hand-over" else drafts.publish
-            act(connection, visit.actor, draft)
+            if visit.text("version") != str(draft.version):
+                raise DraftChanged(draft)
+            return visit.onward(hub(visit.where, _do(visit, connection, draft, what, asked)))
+    except DraftChanged:
+        return _previewed(visit, {"form": _("Somebody changed this meanwhile. This is what it says now.")}, 409)
     except MayNot:
         return _previewed(visit, {"form": _("Somebody else has to look at this before it is public.")}, 409)
     except (ChangedMeanwhile, NoSuchItem, ValidationError):
         return _to_its_writer(visit, draft)
-    return visit.onward(hub(visit.where, "waiting" if what == "hand-over" else "published"))
 
 
-def _sent_back(visit: Visit) -> Response:
-    _ = visit.stage.language.words.gettext
-    note = visit.text("note")[:_LONGEST_NOTE]
-    if not note:
-        return _previewed(visit, {"note": _("Say what should be changed")}, 400)
-    with visit.updates.writing() as connection:
-        drafts.send_back(connection, visit.actor, found_draft(visit, connection), note)
-    return visit.onward(hub(visit.where, "back"))
+def _do(visit: Visit, connection: Connection, draft: Draft, what: str, asked: list[Doubt]) -> str:
+    """Do what was decided; says what the next page tells of it."""
+    if asked:
+        told = {"asked about": sorted({one.kind for one in asked})}
+        audit.note(connection, visit.actor, "sure", draft.where, draft.kind, draft.external_id, after=told)
+    if what == "send-back":
+        drafts.send_back(connection, visit.actor, draft, visit.text("note")[:_LONGEST_NOTE])
+        return "back"
+    if what == "hand-over":
+        drafts.hand_over(connection, visit.actor, draft)
+        return "waiting"
+    drafts.publish(connection, visit.actor, draft)
+    return "published"
 
 
 def delete_form(visit: Visit) -> Response:

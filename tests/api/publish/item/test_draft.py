@@ -152,6 +152,28 @@ def test_what_is_sent_back_says_why_and_is_its_writers_again(kept: Updates) -> N
     assert (found(kept, number).state, found(kept, number).note) == (DraftState.DRAFT, None)
 
 
+def test_only_what_waits_is_sent_back_and_by_another(kept: Updates) -> None:
+    number = begun(kept)
+    for actor in (PLOVER, CURLEW):
+        with kept.writing() as connection, pytest.raises(MayNot):
+            draft.send_back(connection, actor, found(kept, number), "No")
+        with kept.writing() as connection, pytest.raises(MayNot):
+            draft.hand_over(connection, DUNLIN, found(kept, number))
+    with kept.writing() as connection:
+        draft.hand_over(connection, CURLEW, found(kept, number))
+    with kept.writing() as connection, pytest.raises(MayNot):
+        draft.send_back(connection, CURLEW, found(kept, number), "No")
+
+
+def test_a_draft_that_another_changed_in_between_is_not_overwritten(kept: Updates) -> None:
+    before = found(kept, begun(kept))
+    with kept.writing() as connection:
+        draft.change(connection, PLOVER, before, LINK | {"title": "Hers"}, seen=1, based_on=0)
+    with kept.writing() as connection, pytest.raises(DraftChanged) as told:
+        draft.hand_over(connection, CURLEW, before)
+    assert told.value.held.fields["title"] == "Hers"
+
+
 def test_taking_something_back_waits_for_nobody(kept: Updates) -> None:
     said = {"title": "A", "text": "B", "issued_at": "2026-11-02T00:00:00"}
     with kept.writing() as connection:
