@@ -51,8 +51,8 @@ def create_api(settings: ApiSettings, before: Callable[[ASGIApp, State], ASGIApp
         telemetry={"tracing": False, "metrics": False, "logs": False},  # spans would hold paths, and so postcodes
     )
     app.state.settings = settings
+    app.state.live = Live(settings.folder, settings.keep_old_s, WithheldWatch(open_updates(settings)).now)
     app.state.updates = open_updates(settings)
-    app.state.live = Live(settings.folder, settings.keep_old_s, WithheldWatch(app.state.updates).now)
     answer: Any = app.answer  # uvicorn types the messages more narrowly than Starlette
     behind: Any = ProxyHeadersMiddleware(answer, settings.trusted_proxies)
     app.tiles = TileServer(app.state.live, before(behind, app.state) if before else behind)

@@ -30,7 +30,8 @@ class WithheldWatch:
     """Knows what forces hold back, and reads it again only where something of theirs is another.
 
     Args:
-        updates: the database; not opened before it is asked for.
+        updates: the database; not opened before it is asked for. It is let go of after each look, so that nobody goes
+            on with a file that was put away: let it be nobody else's.
     """
 
     def __init__(self, updates: Updates) -> None:
@@ -53,5 +54,7 @@ class WithheldWatch:
                 logger.exception("What forces hold back cannot be read; what was last known of it holds.")
             self._troubled = True
             return self._last[1]
+        finally:
+            self._updates.close()
         self._troubled = False
         return self._last[1]
