@@ -1,8 +1,12 @@
 """What a team of the invented county publishes here itself, beside what was imported: a newcomer sees both kinds."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import select
+
+from api.publish import account
 from api.publish.database import open_updates
 from api.publish.item.put import item, put
 from api.publish.item.written import (
@@ -13,12 +17,14 @@ from api.publish.item.written import (
     WrittenNews,
     WrittenPriority,
 )
-from api.publish.policy import COMMAND, Where
+from api.publish.policy import COMMAND, Access, Role, Where
+from api.publish.staff_table import ACCOUNT
 from api.settings import ApiSettings
 from geo.store.layout import DataFolder
 from yourarea.setting import settings_of
 
 WHERE = Where("doggerland", "DG01")  # that of the postcode that a newcomer is told to ask for
+STAFF_LOGIN = "u.curlew"
 _TUESDAY = 1
 _WEEKS = 26  # of surgeries
 
@@ -39,6 +45,27 @@ def publish_demo(folder: DataFolder, today: date) -> int:
                     put(connection, COMMAND, WHERE, external_id, written, part_of=part_of)
                     new += 1
             return new
+    finally:
+        updates.close()
+
+
+def staff_password(folder: DataFolder) -> str:
+    """A new password for somebody who runs the corner of the demo's first force, made where there is none yet.
+
+    Args:
+        folder: with an updates database.
+    """
+    password = secrets.token_urlsafe(12)
+    updates = open_updates(settings_of(ApiSettings, data_dir=folder.root))
+    try:
+        with updates.writing() as connection:
+            number = connection.scalar(select(ACCOUNT.c.id).where(ACCOUNT.c.login == STAFF_LOGIN))
+            if number is None:
+                number = account.add_local(connection, COMMAND, "Sgt Una Curlew", STAFF_LOGIN, password)
+                account.give(connection, COMMAND, number, Access(Role.FORCE_ADMINISTRATOR, Where(WHERE.force_id)))
+            else:
+                account.set_password(connection, COMMAND, number, STAFF_LOGIN, password)
+            return password
     finally:
         updates.close()
 

@@ -41,6 +41,7 @@ def demo_command(
 ) -> None:
     """Make the invented county of Dogger Bank, load it as real data are loaded, and serve it."""
     from yourarea.demo import prepare_demo
+    from yourarea.demo_team import STAFF_LOGIN, staff_password
     from yourarea.screen import say
 
     release, postcode = prepare_demo(DataFolder(data), workers)
@@ -48,7 +49,9 @@ def demo_command(
     if serving:
         from yourarea.serve import serve_folder
 
-        welcome = f"Open http://{host}:{port}/ and ask for {postcode}. Ctrl+C stops it."
+        site = f"http://{host}:{port}"
+        welcome = f"Open {site}/ and ask for {postcode}. Ctrl+C stops it."
+        welcome += f"\nStaff: {site}/staff, login {STAFF_LOGIN}, password {staff_password(DataFolder(data))}"
         serve_folder(DataFolder(data), host, port, workers, welcome)
 
 

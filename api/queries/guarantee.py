@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Text, cast, func, or_, select
 
 from api.publish import table
 from api.publish.database import Updates
-from api.publish.question.taking import SETTING
+from api.publish.force_setting import Setting
 from api.publish.staff_table import ASKED, FORCE_SETTING
 from api.queries.guarantee_answer import Answers, Speed, speed
 from api.queries.guarantee_meeting import NO_MEETINGS, Meetings, meetings_of
@@ -125,7 +125,7 @@ def _version(updates: Updates) -> tuple[int, ...]:
         )
         ended = connection.scalar(select(func.max(ASKED.c.id))) or 0
         settings = func.coalesce(func.sum(FORCE_SETTING.c.version), 0)
-        said = connection.execute(select(settings, func.count()).where(FORCE_SETTING.c.name == SETTING)).one()
+        said = connection.execute(select(settings, func.count()).where(FORCE_SETTING.c.name == Setting.QUESTIONS)).one()
         return tuple(int(n) for row in (*revisions, (ended,), said) for n in row)
 
 

@@ -25,9 +25,10 @@ def publish(visit: Visit) -> Response:
     return PlainTextResponse(number, 201)
 
 
-settings = WebSettings()
-site = create_site(settings)
-routes = StaffRoutes(stage_of(settings), site.state.live.current)
-routes.send("/staff/publish/{force_id}/{neighbourhood_id}", Deed.PUBLISH, publish)
-site.router.routes[0:0] = routes.router.routes
-uvicorn.run(site, port=int(sys.argv[1]), log_config=None, access_log=False)
+if __name__ == "__main__":
+    settings = WebSettings()
+    site = create_site(settings)
+    routes = StaffRoutes(stage_of(settings), site.state.live.current)
+    routes.send("/staff/publish/{force_id}/{neighbourhood_id}", Deed.PUBLISH, publish)
+    site.router.routes[0:0] = routes.router.routes
+    uvicorn.run(site, port=int(sys.argv[1]), log_config=None, access_log=False)

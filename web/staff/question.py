@@ -25,7 +25,7 @@ from api.publish.question.record import (
     QuestionState,
 )
 from api.publish.question.retention import prune
-from api.publish.question.taking import take_questions, takes_questions
+from api.publish.question.taking import takes_questions
 from api.settings import ApiSettings
 from geo.neighbourhood import NeighbourhoodRef
 from web.address import neighbourhood_address
@@ -44,7 +44,6 @@ _FIELDS = ("question", "question_cy", "answer", "answer_cy")
 def add_questions(routes: StaffRoutes) -> None:
     """Add the inboxes, the page of one question, and what takes in its forms."""
     routes.page(_OF_FORCE, Deed.ANSWER, of_force)
-    routes.send(f"{_OF_FORCE}/taken", Deed.MANAGE, take)
     one = f"{_OF_NEIGHBOURHOOD}/{{number:int}}"
     routes.page(one, Deed.ANSWER, show)
     routes.send(f"{one}/answer", Deed.ANSWER, answer)
@@ -69,15 +68,6 @@ def of_neighbourhood(visit: Visit) -> Response:
 def show(visit: Visit) -> Response:
     """One question, with the forms that end it."""
     return _one(visit, _held(visit))
-
-
-def take(visit: Visit) -> Response:
-    """Say whether the teams of a force can be asked here."""
-    said = visit.text("taken")
-    if said in ("yes", "no"):
-        with visit.updates.writing() as connection:
-            take_questions(connection, visit.actor, visit.where.force_id or "", said == "yes")
-    return visit.onward(f"/staff/force/{visit.where.force_id}/questions")
 
 
 def answer(visit: Visit) -> Response:

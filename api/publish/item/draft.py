@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from api.publish import audit
+from api.publish.force_setting import Setting, is_on
 from api.publish.item.imported import document_of
 from api.publish.item.kind import Kind
 from api.publish.item.put import item, put
 from api.publish.item.record import MayNot, Put
 from api.publish.item.written import WRITTEN, Written
 from api.publish.policy import Actor, Deed, Where
-from api.publish.staff_table import DRAFT, FORCE_SETTING
+from api.publish.staff_table import DRAFT
 from geo.errors import YourAreaError
 
-SECOND_EYES = "second-eyes"  # the setting of a force in which nobody publishes their own work
 _TAKEN_BACK = {"withdrawn_at", "withdrawn_why", "withdrawn_why_cy", "cancelled_at", "cancelled_why", "cancelled_why_cy"}
 
 
@@ -214,15 +214,9 @@ def needs_another(connection: Connection, actor: Actor, held: Draft) -> bool:
 
     Taking something back (a withdrawal, a cancellation) never waits.
     """
-    if not second_eyes(connection, held.where.force_id or "") or _takes_back(connection, held):
+    if not is_on(connection, held.where.force_id or "", Setting.SECOND_EYES) or _takes_back(connection, held):
         return False
     return held.by(actor) or held.state is not DraftState.WAITING
-
-
-def second_eyes(connection: Connection, force_id: str) -> bool:
-    """Whether a force asks that another than the writer publishes."""
-    named = (FORCE_SETTING.c.force_id == force_id, FORCE_SETTING.c.name == SECOND_EYES)
-    return connection.scalar(select(FORCE_SETTING.c.value).where(*named)) is True
 
 
 def _takes_back(connection: Connection, held: Draft) -> bool:

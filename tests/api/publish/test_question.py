@@ -94,10 +94,8 @@ def test_no_force_takes_questions_unless_it_says_so(updates: Updates) -> None:
         send(updates)
     with updates.reading() as connection:
         assert not takes_questions(connection, "kent")
-        said = [row for row in audit_of(connection, KENT) if row.kind == "setting"]
-    assert [(row.before, row.after) for row in said] == [
-        ({"questions": True}, {"questions": False}), ({"questions": False}, {"questions": True}),
-    ]  # fmt: skip
+        said = [row.after for row in audit_of(connection, KENT) if row.item == "questions"]
+    assert said == [{"value": False}, {"value": True}]
 
 
 def test_a_question_never_makes_the_database(updates: Updates, tmp_path: Path) -> None:

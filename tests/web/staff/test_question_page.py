@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -220,14 +221,13 @@ def test_a_question_of_another_neighbourhood_is_not_there(sign_in: SignIn, asked
     assert rows(staff, ASKED) == []
 
 
-def test_a_forces_administrator_says_whether_teams_can_be_asked_and_an_editor_cannot(sign_in: SignIn) -> None:
-    path = "/staff/force/testshire/questions"
+def test_a_forces_administrator_is_led_to_where_they_say_whether_teams_can_be_asked(sign_in: SignIn) -> None:
+    path, switch = "/staff/force/testshire/questions", "/force/testshire/manage/questions"
     boss = sign_in(Role.FORCE_ADMINISTRATOR, FORCE)
-    assert "Can residents ask the teams of this force here?" in boss.get(path).text
-    for said, taken in (("yes", True), ("perhaps", True), ("no", False)):
-        assert boss.post(f"{path}/taken", {"taken": said}).status_code == 303
+    assert switch in boss.get(path).text
+    for said, taken in (("yes", True), ("no", False)):
+        version = re.findall(r'name="version" value="(\d+)"', boss.get(switch).text)[0]
+        assert boss.post(switch, {"on": said, "version": version}).status_code == 303
         with boss.updates.reading() as connection:
             assert takes_questions(connection, "testshire") is taken
-    editor = sign_in(Role.FORCE_EDITOR, FORCE)
-    assert "Can residents ask" not in editor.get(path).text
-    assert editor.post(f"{path}/taken", {"taken": "yes"}).status_code == 403
+    assert switch not in sign_in(Role.FORCE_EDITOR, FORCE).get(path).text

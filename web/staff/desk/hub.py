@@ -14,6 +14,8 @@ from api.publish.item.imported import documents
 from api.publish.item.kind import Kind
 from api.publish.item.record import Item
 from api.publish.policy import Deed
+from api.publish.question import inbox
+from api.publish.question.taking import takes_questions
 from geo.words import Words
 from web.staff.desk.form import FORMS, Form
 from web.staff.desk.move import Move, moves_of
@@ -95,7 +97,12 @@ def hub(visit: Visit) -> Response:
         todo = due(connection, visit.where, now_on_the_wall())
         described = documents(connection, visit.where, Kind.NEIGHBOURHOOD)
         waiting = drafts.drafts_of(connection, visit.where)
-    return _page(visit, groups, waiting, {"todo": todo, "described": bool(described and described[0][1])})
+        questions = None  # how many wait, where they are the visitor's to answer
+        if visit.actor.may(Deed.ANSWER, visit.where):
+            open_ones = len(inbox.waiting(connection, visit.where))
+            questions = open_ones if open_ones or takes_questions(connection, visit.where.force_id or "") else None
+    more = {"todo": todo, "described": bool(described and described[0][1]), "questions": questions}
+    return _page(visit, groups, waiting, more)
 
 
 def members(visit: Visit) -> Response:

@@ -9,8 +9,9 @@ from sqlalchemy import insert, select
 
 from api.publish import audit, content
 from api.publish.database import Updates
+from api.publish.force_setting import Setting
 from api.publish.item import draft
-from api.publish.item.draft import SECOND_EYES, DraftChanged, DraftState
+from api.publish.item.draft import DraftChanged, DraftState
 from api.publish.item.imported import documents, markdown_of
 from api.publish.item.kind import Kind
 from api.publish.item.put import items, move, put
@@ -55,7 +56,7 @@ def found(updates: Updates, number: int, where: Where = A1) -> draft.Draft:
 
 def ask_for_second_eyes(updates: Updates) -> None:
     with updates.writing() as connection:
-        told = {"force_id": "kent", "name": SECOND_EYES, "value": True, "changed_at": NOW}
+        told = {"force_id": "kent", "name": Setting.SECOND_EYES, "value": True, "changed_at": NOW}
         connection.execute(insert(FORCE_SETTING).values(**told))
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import delete, insert, select
 
 from api.publish import audit
-from api.publish.item.draft import SECOND_EYES
+from api.publish.force_setting import Setting
 from api.publish.item.kind import Kind
 from api.publish.item.put import items
 from api.publish.policy import Role, Where
@@ -120,7 +120,7 @@ def test_what_an_import_replaced_meanwhile_can_be_published_anew(desk: MakeDesk)
 
 def ask_for_second_eyes(desk: Any) -> None:
     with desk.staff.updates.writing() as connection:
-        told = {"force_id": "testshire", "name": SECOND_EYES, "value": True, "changed_at": datetime.now(UTC)}
+        told = {"force_id": "testshire", "name": Setting.SECOND_EYES, "value": True, "changed_at": datetime.now(UTC)}
         connection.execute(insert(FORCE_SETTING).values(**told))
 
 
