@@ -195,9 +195,7 @@ def complaints(una: Visitor, prefix: str, paths: list[str]) -> dict[str, list[st
     for path in paths:
         una.goto(prefix + path.removesuffix("!"))
         if path.endswith("!"):
-            una.page.locator(
-                "main form button[value=preview], main form button[value=publish], main form button"
-            ).first.click()
+            una.page.locator("main form:not([action$=sign-out]) button[type=submit]").first.click()
             una.page.locator(".govuk-error-summary").wait_for()
         una.page.evaluate(AXE.read_text(encoding="utf-8"))
         wrong = una.page.evaluate("axe.run(document)")["violations"]
