@@ -126,6 +126,7 @@ def test_roles_are_given_and_taken(data: Path) -> None:
         (("add", "Other", "--login", "u.curlew", "--password-stdin"), BadAccount),
         (("add", "Other", "--login", "x", "--password-stdin", "--access", "force-editor@kent/A"), BadAccount),
         (("make-token", "Newsroom", "kent", "--kind", "gossip"), BadToken),
+        (("make-token", "Records", "kent/A/1", "--kind", "submission"), BadToken),
         (("make-token", "Newsroom", "atlantis", "--kind", "news"), UnknownForce),
     ],
 )
@@ -169,6 +170,8 @@ def test_a_token_is_printed_once_and_ends_at_a_word(data: Path) -> None:
         False,
     )
     assert "until" in done(data, "tokens")
+    sends = done(data, "make-token", "Records", "kent", "--kind", "submission").strip()
+    assert getattr(token.find(updates, sends, datetime.now(UTC)), "kinds", None) == frozenset(("submission",))
     done(data, "revoke-token", 1)
     assert token.find(updates, made, datetime.now(UTC)) is None
     assert run(data, "revoke-token", "1").exit_code == 1

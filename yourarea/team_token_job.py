@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 import typer
 
 from api.publish import token
-from api.publish.item.kind import Kind
 from api.publish.policy import COMMAND, Where
-from api.publish.token import BadToken, TokenAbout
+from api.publish.token import KINDS, BadToken, TokenAbout
 from geo.store.layout import DataFolder
 from yourarea.screen import say, say_json, say_table, warn
 from yourarea.team_job import known_place, updates_in
@@ -32,13 +31,12 @@ def say_tokens(folder: DataFolder, force: str | None, as_json: bool) -> None:
 
 def make_token(folder: DataFolder, name: str, place: str, kinds: Sequence[str], days: int) -> None:
     """Make one, and print it alone on the standard stream."""
-    wrong = [kind for kind in kinds if kind not in list(Kind)]
+    wrong = [kind for kind in kinds if kind not in KINDS]
     if wrong:
-        raise BadToken(f"There is no kind {wrong[0]!r}; there are {', '.join(Kind)}.")
+        raise BadToken(f"There is no kind {wrong[0]!r}; there are {', '.join(KINDS)}.")
     where, now = known_place(folder, place), datetime.now(UTC)
     with updates_in(folder) as updates, updates.writing() as connection:
-        chosen = [Kind(kind) for kind in kinds]
-        made = token.make(connection, COMMAND, name, where, chosen, now + timedelta(days=days), now)
+        made = token.make(connection, COMMAND, name, where, kinds, now + timedelta(days=days), now)
     warn("This is shown once. Whoever has it can publish there.")
     say(made)
 

@@ -19,6 +19,7 @@ from api.publish.audit import note
 from api.publish.item.record import MayNot
 from api.publish.policy import Actor, Deed, Where
 from api.publish.staff_table import SUBMISSION
+from api.publish.token import SUBMITS
 from geo.errors import BadParameter, OutOfSpace
 from geo.month import Month
 
@@ -84,48 +85,84 @@ def month_of(force_id: str, names: list[str]) -> Month:
     return Month.parse(names[0][:7])
 
 
-def submit(
-    connection: Connection, data: Path, actor: Actor, force_id: str, files: Mapping[str, bytes]
-) -> tuple[Submission, bool]:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The files of one month of a force, packed.
+
+    Attributes:
+        force_id, month: of what.
+        names: of the files, in order.
+        content: the zip; of the same files it is the same.
+    """
+
+    force_id: str
+    month: str
+    names: tuple[str, ...]
+    content: bytes
+
+
+def pack(force_id: str, files: Mapping[str, bytes]) -> Packed:
+    """Pack some files by name; done before a transaction begins, since it takes seconds.
+
+    Raises:
+        BadParameter: they are not one month's files of that force.
+        BadMonth: that is no month.
+    """
+    return Packed(force_id, str(month_of(force_id, list(files))), tuple(sorted(files)), _zip(files))
+
+
+def may_submit(actor: Actor, force_id: str) -> bool:
+    """Whether somebody manages that force, or is a system of the whole of it whose token says that it may."""
+    where, system = Where(force_id), actor.kinds is not None and SUBMITS in actor.kinds
+    return actor.may(Deed.MANAGE, where) or (system and actor.may(Deed.PUBLISH, where))
+
+
+def submit(connection: Connection, data: Path, actor: Actor, packed: Packed) -> tuple[Submission, bool]:
     """Keep some files until the operator looks at them; the same again is the same submission, and not a new one.
 
     Args:
         connection: of a transaction.
         data: the data folder.
         actor: who sends them.
-        force_id: whose.
-        files: by name.
+        packed: the files.
 
     Raises:
-        MayNot: the actor does not manage that force.
-        BadParameter: they are not one month's files of that force.
+        MayNot: the actor may not.
         OutOfSpace: the disk is full.
     """
-    if not actor.may(Deed.MANAGE, Where(force_id)):
+    force_id, month = packed.force_id, packed.month
+    if not may_submit(actor, force_id):
         raise MayNot("You may not do that there.")
-    month, packed = str(month_of(force_id, list(files))), _zip(files)
-    digest = sha256(packed).hexdigest()
+    digest = sha256(packed.content).hexdigest()
     same = select(SUBMISSION).where(
         SUBMISSION.c.force_id == force_id, SUBMISSION.c.month == month, SUBMISSION.c.sha256 == digest
     )
     row = connection.execute(same).mappings().one_or_none()
     if row is not None:
         return Submission(**row), False
-    values = {"force_id": force_id, "month": month, "sha256": digest, "size": len(packed), "state": State.WAITING}
+    values = {
+        "force_id": force_id,
+        "month": month,
+        "sha256": digest,
+        "size": len(packed.content),
+        "state": State.WAITING,
+    }
     made = {"report": {}, "sent_at": datetime.now(UTC), "sent_by": actor.name}
     connection.execute(insert(SUBMISSION).values(**values, **made))
     found = Submission(**connection.execute(same).mappings().one())
-    _keep(found.path(data), packed)
-    told = {"month": month, "sha256": digest, "files": sorted(files)}
+    _keep(found.path(data), packed.content)
+    told = {"month": month, "sha256": digest, "files": list(packed.names)}
     note(connection, actor, "submit", Where(force_id), "submission", str(found.id), after=told)
     return found, True
 
 
-def submissions(connection: Connection, force_id: str | None = None) -> list[Submission]:
-    """What was sent in, of a force or of all, newest first."""
+def submissions(connection: Connection, force_id: str | None = None, month: str | None = None) -> list[Submission]:
+    """What was sent in, of a force or of all, of a month or of any, newest first."""
     asked = select(SUBMISSION).order_by(SUBMISSION.c.id.desc())
     if force_id is not None:
         asked = asked.where(SUBMISSION.c.force_id == force_id)
+    if month is not None:
+        asked = asked.where(SUBMISSION.c.month == month)
     return [Submission(**row) for row in connection.execute(asked).mappings()]
 
 

@@ -17,6 +17,8 @@ from geo.errors import YourAreaError
 
 PREFIX = "ya_"  # so that programs which look for leaked keys can tell one
 LONGEST = timedelta(days=400)  # a year, and some weeks to change it in
+SUBMITS = "submission"  # what a token holds that sends in months of crime files, beside the kinds that it publishes
+KINDS: tuple[str, ...] = (*Kind, SUBMITS)
 USED_EVERY = timedelta(minutes=1)  # how exactly the latest use is known
 
 
@@ -32,7 +34,7 @@ class TokenAbout:
         id: names it on pages; opens nothing.
         name: which system has it.
         where: where it publishes.
-        kinds: what it publishes.
+        kinds: what it publishes, of `KINDS`.
         created_at, created_by: since when it is there, and who made it.
         expires_at: from when on it opens nothing.
         used_at: its latest use, to the minute; `None` where it was never used.
@@ -42,7 +44,7 @@ class TokenAbout:
     id: int
     name: str
     where: Where
-    kinds: tuple[Kind, ...]
+    kinds: tuple[str, ...]
     created_at: datetime
     created_by: str
     expires_at: datetime
@@ -59,7 +61,7 @@ def make(
     by: Actor,
     name: str,
     where: Where,
-    kinds: Iterable[Kind],
+    kinds: Iterable[str],
     expires_at: datetime,
     now: datetime,
 ) -> str:
@@ -70,12 +72,13 @@ def make(
         by: who makes it.
         name: which system it is for.
         where: the force or neighbourhood where it may publish.
-        kinds: what it may publish.
+        kinds: what it may publish, of `KINDS`.
         expires_at: from when on it opens nothing, `LONGEST` from now at the latest.
         now: the moment.
 
     Raises:
-        BadToken: it has no name, no force, no kind, or its time is past or too long.
+        BadToken: it has no name, no force, no kind, its time is past or too long, or it is of a neighbourhood and
+            would send in crime files.
     """
     chosen = sorted(set(kinds))
     if not name.strip():
@@ -84,6 +87,8 @@ def make(
         raise BadToken("A token is of a force or of one of its neighbourhoods.")
     if not chosen:
         raise BadToken("Say what the token may publish.")
+    if SUBMITS in chosen and where.neighbourhood_id is not None:
+        raise BadToken("Only a token of the whole force can send in crime files.")
     if not now < expires_at <= now + LONGEST:
         raise BadToken("A token lasts %(most)s days at most.", most=LONGEST.days)
     token = PREFIX + secrets.token_urlsafe(32)
@@ -129,7 +134,7 @@ def tokens_of(connection: Connection, where: Where) -> list[TokenAbout]:
         asked = asked.where(held.neighbourhood_id == where.neighbourhood_id)
     return [
         TokenAbout(
-            row.id, row.name, Where(row.force_id, row.neighbourhood_id), tuple(Kind(one) for one in row.kinds),
+            row.id, row.name, Where(row.force_id, row.neighbourhood_id), tuple(row.kinds),
             row.created_at, row.created_by, row.expires_at, row.used_at, row.revoked_at,
         )
         for row in connection.execute(asked)

@@ -113,11 +113,11 @@ def _wrong() -> dict[str, Any]:
     return {"description": "Fields that are not what they should be.", "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
-_REFUSED: dict[int | str, dict[str, Any]] = {
+REFUSED: dict[int | str, dict[str, Any]] = {
     int(HTTPStatus.UNAUTHORIZED): _problem("No token, or none that holds."),
     int(HTTPStatus.FORBIDDEN): _problem("A token of another place, or for other kinds of things."),
 }
-_SENT: dict[int | str, dict[str, Any]] = {
+SENT: dict[int | str, dict[str, Any]] = {
     int(HTTPStatus.REQUEST_ENTITY_TOO_LARGE): _problem("Too long."),
     int(HTTPStatus.UNSUPPORTED_MEDIA_TYPE): _problem("Another media type."),
     int(HTTPStatus.UNPROCESSABLE_ENTITY): _wrong(),
@@ -126,19 +126,19 @@ _MATCHED: dict[int | str, dict[str, Any]] = {
     int(HTTPStatus.PRECONDITION_FAILED): _problem("It has another version than `If-Match` says.")
 }
 PUT_ANSWERS: dict[int | str, dict[str, Any]] = {
-    **_REFUSED,
-    **_SENT,
+    **REFUSED,
+    **SENT,
     **_MATCHED,
     200: {"description": "It was there: changed, or the same as before.", "model": PutDocument},
     201: {"description": "It is new.", "model": PutDocument},
 }
 WRITTEN_ANSWERS: dict[int | str, dict[str, Any]] = {
-    **_REFUSED,
+    **REFUSED,
     200: {"description": "It is there.", "model": WrittenDocument},
 }
-DELETED: dict[int | str, dict[str, Any]] = {**_REFUSED, **_MATCHED, 204: {"description": "It is gone from everything."}}
+DELETED: dict[int | str, dict[str, Any]] = {**REFUSED, **_MATCHED, 204: {"description": "It is gone from everything."}}
 PICTURES: tuple[dict[int | str, dict[str, Any]], dict[str, Any]] = (
-    {**_REFUSED, **_SENT, 201: {"description": "It is kept.", "model": PictureKeptDocument}},
+    {**REFUSED, **SENT, 201: {"description": "It is kept.", "model": PictureKeptDocument}},
     {"required": True, "content": {kind: {"schema": {"type": "string", "format": "binary"}}
      for kind in ("image/jpeg", "image/png", "image/webp")}},
 )  # fmt: skip

@@ -13,6 +13,7 @@ from api.v1 import (
     page,
     publishing,
     stop,
+    submission,
 )
 
 ROUTERS = (
@@ -28,4 +29,5 @@ ROUTERS = (
     crosswalk.router,
     page.router,
     publishing.router,
+    submission.router,
 )

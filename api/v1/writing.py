@@ -20,7 +20,7 @@ from api.publish.token import find
 
 logger = logging.getLogger(__name__)
 
-WRITTEN = re.compile("/v1/(neighbourhoods/[^/]+/[^/]+|forces/[^/]+)/.+", re.DOTALL)
+WRITTEN = re.compile("/v1/(neighbourhoods/[^/]+/[^/]+|forces/[^/]+|submissions/[^/]+)/.+", re.DOTALL)
 METHODS = frozenset(("PUT", "DELETE", "POST"))
 MOST_BYTES = 256 * 1024  # every text of a thing, in both languages, at its longest
 _MOST_NOTED = 60  # refusals of nobody known that a minute adds to the audit; all of them are counted in the log
@@ -54,6 +54,16 @@ async def allowed(request: Request, where: Where, kinds: tuple[Kind, ...], item:
     Raises:
         HTTPException: 401 without a token that holds, 403 where it may not; both are written down.
     """
+    actor, kind = await bearer_of(request, where, kinds, item)
+    return Sent(request.app.state.updates, actor, where, Kind(kind), item, part_of)
+
+
+async def bearer_of(request: Request, where: Where, kinds: tuple[str, ...], item: str) -> tuple[Actor, str]:
+    """Whose the token is, and for which of those kinds, where it may publish one of them there.
+
+    Raises:
+        HTTPException: 401 without a token that holds, 403 where it may not; both are written down.
+    """
     updates: Updates = request.app.state.updates
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     actor = None
@@ -70,7 +80,7 @@ async def allowed(request: Request, where: Where, kinds: tuple[Kind, ...], item:
         raise HTTPException(HTTPStatus.FORBIDDEN, "The token is of another place.")
     if kind is None:
         raise HTTPException(HTTPStatus.FORBIDDEN, "The token is for things of other kinds.")
-    return Sent(updates, actor, where, kind, item, part_of)
+    return actor, kind
 
 
 async def body_of(request: Request, types: tuple[str, ...], most: int = MOST_BYTES) -> bytes:
@@ -126,7 +136,7 @@ class Refusals:
         return True
 
 
-def _refused(request: Request, updates: Updates, actor: Actor | None, where: Where, kind: Kind, item: str) -> None:
+def _refused(request: Request, updates: Updates, actor: Actor | None, where: Where, kind: str, item: str) -> None:
     route = request.scope["route"].path
     logger.warning("Refused: %s %s", request.method, route)
     refusals: Refusals = request.app.state.refusals

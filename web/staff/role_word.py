@@ -2,6 +2,7 @@
 
 from api.publish.item.kind import Kind
 from api.publish.policy import Role
+from api.publish.token import SUBMITS
 from web.language import Language
 
 
@@ -23,15 +24,15 @@ def role_word(role: Role, language: Language) -> str:
     }[role]
 
 
-def kind_word(kind: Kind, language: Language) -> str:
-    """A kind of things, all of them.
+def kind_word(kind: str, language: Language) -> str:
+    """A kind of things that a token may be for, all of them.
 
     >>> from web.language import ENGLISH
     >>> kind_word(Kind.NEWS, ENGLISH)
     'Updates'
     """
     _ = language.words.gettext
-    return {
+    words: dict[str, str] = {
         Kind.NEIGHBOURHOOD: _("What a neighbourhood says of itself"),
         Kind.MEMBER: _("Team members"),
         Kind.CONTACT_POINT: _("Contact points"),
@@ -41,4 +42,6 @@ def kind_word(kind: Kind, language: Language) -> str:
         Kind.EVENT: _("Events"),
         Kind.NEWS: _("Updates"),
         Kind.ANSWER: _("Answers to questions"),
-    }[kind]
+        SUBMITS: _("Months of crime files, for the operator to look over"),
+    }
+    return words[kind]

@@ -4,7 +4,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from api.publish.policy import Deed
-from api.publish.submission import State, Submission, submissions, submit
+from api.publish.submission import State, Submission, pack, submissions, submit
 from geo.errors import BadMonth, BadParameter
 from web.staff.home import forces_of
 from web.staff.route import StaffRoutes
@@ -33,8 +33,9 @@ def send(visit: Visit) -> Response:
         return _page(visit, language.words.gettext("Send the files of one month at a time, each once."))
     data = visit.request.app.state.settings.data_dir
     try:
+        packed = pack(force_id, files)
         with visit.updates.writing() as connection:
-            found, new = submit(connection, data, visit.actor, force_id, files)
+            found, new = submit(connection, data, visit.actor, packed)
     except BadParameter as error:
         words = language.words.gettext(error.text)
         return _page(visit, words % error.values if error.values else words)

@@ -7,9 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.publish import token
-from api.publish.item.kind import Kind
 from api.publish.policy import Deed, Where
-from api.publish.token import BadToken
+from api.publish.token import KINDS, SUBMITS, BadToken
 from web.staff.access import of_force
 from web.staff.home import neighbourhoods_of
 from web.staff.role_word import kind_word
@@ -46,7 +45,7 @@ def send(visit: Visit) -> Response:
 
 def _make(visit: Visit) -> Response:
     _ = visit.stage.language.words.gettext
-    kinds = [kind for kind in Kind if kind in visit.form.getlist("kind")]
+    kinds = [kind for kind in KINDS if kind in visit.form.getlist("kind")]
     days = next((one for one in DAYS if str(one) == visit.text("days")), None)
     name, place = visit.text("name")[:NAME_LENGTH], visit.text("neighbourhood") or None
     faults = {} if name else {"name": _("Enter which system the token is for")}
@@ -54,6 +53,8 @@ def _make(visit: Visit) -> Response:
     faults |= {} if days else {"days": _("Select how long the token holds")}
     if place is not None and place not in neighbourhoods_of(visit, visit.where.force_id or ""):
         faults["neighbourhood"] = _("Select a neighbourhood of this force, or the whole force")
+    if place is not None and SUBMITS in kinds:
+        faults.setdefault("neighbourhood", _("Only a token of the whole force can send in crime files"))
     if faults or days is None:
         return _page(visit, faults=faults)
     now, where = datetime.now(UTC), Where(visit.where.force_id, place)
@@ -84,7 +85,7 @@ def _page(visit: Visit, made: str | None = None, faults: dict[str, str] | None =
         **of_force(visit),
         "tokens": shown, "made": made, "faults": faults or {}, "days": DAYS,
         "neighbourhoods": sorted(names.items(), key=lambda one: one[1].casefold()),
-        "kinds": [(kind, kind_word(kind, language)) for kind in Kind],
+        "kinds": [(kind, kind_word(kind, language)) for kind in KINDS],
         "typed": {name: again.text(name) if again else "" for name in ("name", "neighbourhood", "days")},
         "ticked": visit.form.getlist("kind") if faults else [],
     }  # fmt: skip

@@ -145,6 +145,18 @@ def test_whom_the_forces_own_sign_in_let_through_waits_for_a_role_in_that_force_
     assert ("own sign-in gives this role" in text, "Take away<" in text) == (True, False)
 
 
+def test_a_token_of_the_whole_force_can_send_in_crime_files_and_no_other_can(chief: Any) -> None:
+    sent = {"do": "make", "name": "Records", "neighbourhood": "T1", "kind": ["submission", "news"], "days": "90"}
+    answer = chief.post(TOKENS, sent)
+    assert (answer.status_code, "ya_" in answer.text) == (400, False)
+    assert "Only a token of the whole force can send in crime files" in answer.text
+    assert re.search(r'value="submission"\s+checked', answer.text)
+    made = re.search(r"<code[^>]*>(ya_[\w-]+)</code>", chief.post(TOKENS, {**sent, "neighbourhood": ""}).text)
+    assert made is not None
+    assert getattr(found(chief, made[1]), "kinds", None) == frozenset(("submission", "news"))
+    assert "Months of crime files, for the operator to look over" in chief.get(TOKENS).text
+
+
 def test_a_token_is_made_shown_once_and_revoked(chief: Any) -> None:
     sent = {"do": "make", "name": "Newsroom", "neighbourhood": "T1", "kind": ["news", "event"], "days": "90"}
     answer = chief.post(TOKENS, sent)

@@ -1,15 +1,22 @@
 """A month of crime files sent in by a force: kept aside, tried row by row by the operator, and loaded by them alone."""
 
+import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.publish.policy import Role, Where
+from api.publish import token
+from api.publish.policy import COMMAND, Role, Where
+from api.publish.token import SUBMITS
+from api.v1.submission_document import FileDocument
 from geo.store.layout import DataFolder
 from ingest.workspace import staged_manifest
 from yourarea.command import cli
@@ -72,6 +79,26 @@ def test_trying_it_tells_each_row_that_would_be_left_out_and_loads_nothing(
     text = staff.get(PAGE).text
     assert ("42 rows" in text, "9 left out" in text, "bad-crime-id" in text) == (True, True, True)
     assert "2024-04" not in {str(one.month) for one in staged_manifest(folder).publications}
+
+
+def test_a_system_sends_the_same_in_and_is_told_the_same(
+    site: FastAPI, sign_in: SignIn, folder: DataFolder, april: bytes
+) -> None:
+    now, sink = datetime.now(UTC), io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr(APRIL, april)
+    with site.state.updates.writing() as connection:
+        bearer = token.make(connection, COMMAND, "Records", FORCE, [SUBMITS], now + timedelta(days=9), now)
+    client, path = TestClient(site), "/v1/submissions/testshire/2024-04"
+    headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/zip"}
+    assert client.put(path, content=sink.getvalue(), headers=headers).status_code == 201
+    (one,) = run(folder, "--check")
+    (told,) = client.get(path, headers=headers).json()["submissions"]
+    assert (told["id"], told["state"], told["files"]) == (one["id"], "checked", one["report"]["files"])
+    assert set(told["files"][0]) == set(FileDocument.model_fields)
+    staff = sign_in(Role.FORCE_ADMINISTRATOR, FORCE)
+    assert ("Records" in staff.get(PAGE).text, "42 rows" in staff.get(PAGE).text) == (True, True)
+    assert post(staff, (APRIL, april)).headers["location"].endswith("?again=2024-04")
 
 
 def test_what_was_found_good_is_loaded_by_the_operator_alone(sign_in: SignIn, folder: DataFolder, april: bytes) -> None:

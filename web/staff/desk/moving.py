@@ -1,6 +1,7 @@
 """What is done to a thing that is published without writing it anew: called off, withdrawn, ordered, removed."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -54,7 +55,8 @@ def moved(visit: Visit) -> Response:
         number = drafts.begin(
             connection, visit.actor, visit.where, form.kind, held.external_id, said, based_on=held.version
         )
-    return visit.onward(draft_address(visit.where, number, "/preview"))
+    kept = urlencode({"kept": visit.request.url.path})
+    return visit.onward(draft_address(visit.where, number, "/preview") + f"?{kept}")
 
 
 def remove_form(visit: Visit) -> Response:
