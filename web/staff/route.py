@@ -102,7 +102,7 @@ class StaffRoutes:
         form = FormData()
         if request.method == "POST":
             form = await read_form(request)
-            if not from_here(request) or not hmac.compare_digest(str(form.get("csrf", "")), session.csrf):
+            if not from_here(request) or not same(form.get("csrf"), session.csrf):
                 return await self._refuse(request, session.actor, deed, where, forged=True)
         visit = Visit(request, session, where, self.stage, updates_of(request), self.current, form)
         try:
@@ -163,6 +163,15 @@ async def read_form(request: Request) -> FormData:
     if size is None or not size.isdecimal() or int(size) > MOST_BYTES:
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "What was sent is too large: 12 MB at most.")
     return await request.form(max_files=4, max_fields=_MOST_FIELDS, max_part_size=1 << 18)
+
+
+def same(sent: object, known: str) -> bool:
+    """Whether a form sent what it was given, told in the same time however much of it is right.
+
+    >>> same("a", "a"), same("ŵ", "a"), same(None, "a")
+    (True, False, False)
+    """
+    return isinstance(sent, str) and hmac.compare_digest(sent.encode("utf-8", "replace"), known.encode())
 
 
 def local_path(onward: str, otherwise: str = "/staff") -> str:

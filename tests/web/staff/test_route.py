@@ -125,6 +125,14 @@ def test_who_is_refused_is_written_down_with_what_they_tried(sign_in: SignIn) ->
     )
 
 
+@pytest.mark.parametrize("csrf", ["guessed", "ŵ", ""])
+def test_a_form_without_its_own_token_is_refused(sign_in: SignIn, csrf: str) -> None:
+    staff = sign_in()
+    assert staff.post("/staff/sessions", {"csrf": csrf, "end": "others"}).status_code == 403
+    assert staff.post("/staff/sign-out", {"csrf": csrf}).status_code == 403
+    assert staff.get("/staff").status_code == 200
+
+
 def test_staff_pages_are_kept_by_nobody_and_found_by_no_search(sign_in: SignIn) -> None:
     for path in ("/staff", "/cy/staff"):
         answer = sign_in().get(path)
