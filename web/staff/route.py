@@ -17,8 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from api.police.force import updates_of
 from api.publish import session as sessions
 from api.publish.audit import note
+from api.publish.markup import clean_characters
 from api.publish.policy import Actor, Deed, Where
+from api.publish.secret import secrets_of
 from api.publish.session import Session
+from api.publish.throttle import few
 from geo.store.release import Release
 from web.answer import page_answer
 from web.feedback import from_here
@@ -30,7 +33,9 @@ from web.stage import Stage
 COOKIE = "__Host-yourarea-staff"
 SIGN_IN = "/staff/sign-in"
 MOST_BYTES = 12_000_000  # a photograph of a telephone, and the words beside it
+MOST_REFUSALS = 1_000  # of one account that an hour adds to the audit: it only grows, and each force reads its own
 _MOST_FIELDS = 200
+_MOST_TOLD = 200  # characters of an id that nobody knows
 
 Page = Callable[[Visit], Response | Awaitable[Response]]
 
@@ -186,7 +191,9 @@ def local_path(onward: str, otherwise: str = "/staff") -> str:
 
 
 def _note_refusal(request: Request, actor: Actor, deed: Deed, where: Where, forged: bool) -> None:
-    route = request.scope["route"].path
+    told = {"route": request.scope["route"].path, "method": request.method, "wanted": deed, "forged": forged}
+    place = Where(*(part and clean_characters(part[:_MOST_TOLD]) for part in (where.force_id, where.neighbourhood_id)))
+    keys, now = secrets_of(request.app.state.settings), datetime.now(UTC)
     with updates_of(request).writing() as connection:
-        told = {"route": route, "method": request.method, "wanted": deed, "forged": forged}
-        note(connection, actor, "refused", where, "page", None, after=told)
+        if few(connection, keys, f"refused {actor.id}", MOST_REFUSALS, now):
+            note(connection, actor, "refused", place, "page", None, after=told)

@@ -125,6 +125,16 @@ def test_who_is_refused_is_written_down_with_what_they_tried(sign_in: SignIn) ->
     )
 
 
+def test_whoever_knocks_again_and_again_fills_no_audit(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.staff.route.MOST_REFUSALS", 3)
+    staff = sign_in(Role.NEIGHBOURHOOD_EDITOR, T1)
+    for _ in range(5):
+        assert staff.get(f"/staff/force/{'x' * 5_000}%00").status_code == 403
+    with staff.updates.reading() as connection:
+        found = [one.force_id for one in audit.audit_of(connection, Where()) if one.deed == "refused"]
+    assert found == ["x" * 200] * 3
+
+
 @pytest.mark.parametrize("csrf", ["guessed", "ŵ", ""])
 def test_a_form_without_its_own_token_is_refused(sign_in: SignIn, csrf: str) -> None:
     staff = sign_in()
