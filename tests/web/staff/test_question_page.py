@@ -228,6 +228,7 @@ def test_a_question_of_another_neighbourhood_is_not_there(sign_in: SignIn, asked
     asked(T2)
     staff = sign_in()
     assert staff.get(f"{LIST}/1").status_code == 404
+    assert staff.get(f"{LIST}/{10**30}").status_code == 404
     assert staff.post(f"{LIST}/1/answer", GOOD).status_code == 404
     assert staff.get(f"{LIST.replace('T1', 'T2')}/1").status_code == 403
     assert rows(staff, ASKED) == []
