@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -35,6 +35,7 @@ SIGN_IN = "/staff/sign-in"
 MOST_BYTES = 12_000_000  # a photograph of a telephone, and the words beside it
 MOST_REFUSALS = 1_000  # of one account that an hour adds to the audit: it only grows, and each force reads its own
 _MOST_FIELDS = 200
+_LONGEST_PATH = 2_000  # characters of an address to go on to: strangers have it kept while they sign in
 _MOST_TOLD = 200  # characters of an id that nobody knows
 
 Page = Callable[[Visit], Response | Awaitable[Response]]
@@ -185,9 +186,8 @@ def local_path(onward: str, otherwise: str = "/staff") -> str:
     >>> local_path("/cy/staff?a=b"), local_path("//evil.example"), local_path("/\\evil.example")
     ('/cy/staff?a=b', '/staff', '/staff')
     """
-    parts = urlsplit(onward)
-    fishy = parts.scheme or parts.netloc or not onward.startswith("/") or onward.startswith(("//", "/\\"))
-    return otherwise if fishy or any(ord(one) < 33 or one == "\\" for one in onward) else onward
+    led_away = not onward.startswith("/") or onward.startswith("//") or len(onward) > _LONGEST_PATH
+    return otherwise if led_away or any(ord(one) < 33 or one == "\\" for one in onward) else onward
 
 
 def _note_refusal(request: Request, actor: Actor, deed: Deed, where: Where, forged: bool) -> None:

@@ -161,7 +161,8 @@ def test_the_first_page_names_where_one_works(sign_in: SignIn) -> None:
 @pytest.mark.parametrize(
     "onward",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil",
-     "/staff\r\nSet-Cookie: a=b", "http:evil.example", "", "/\t/evil.example"],
+     "/staff\r\nSet-Cookie: a=b", "http:evil.example", "", "/\t/evil.example",
+     "//[", "/" + "a" * 2_000],
 )  # fmt: skip
 def test_nothing_leads_on_to_another_site(onward: str) -> None:
     assert local_path(onward) == "/staff"
