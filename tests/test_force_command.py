@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert
 from typer.testing import CliRunner
 
-from api.publish import account, content
+from api.publish import account, content, force_setting
 from api.publish.database import Updates, open_updates
+from api.publish.force_setting import Setting
 from api.publish.item.put import put
 from api.publish.item.written import WrittenAction, WrittenEvent, WrittenMember, WrittenNews, WrittenPriority
 from api.publish.policy import COMMAND, Access, Role, Where
@@ -199,6 +200,8 @@ def test_what_is_here_of_a_force_is_replaced_only_when_told(live: Path, updates:
         ("person", {"force_id": "elsewhere"}),
         ("person", {"surprise": 1}),
         ("neighbourhood", {"url_force": "javascript:alert(1)"}),
+        ("force_setting", {"value": {"report": "javascript:alert(1)"}}),
+        ("force_setting", {"name": "held-months", "value": [{"month": "soon"}]}),
     ],
 )
 def test_an_export_that_somebody_changed_is_refused(
@@ -206,6 +209,8 @@ def test_an_export_that_somebody_changed_is_refused(
 ) -> None:
     with updates.writing() as connection:
         put(connection, COMMAND, Where("testshire", "Q"), "m1", WrittenMember(surname="Curlew"))
+        links = {"report": "https://testshire.example/report"}
+        force_setting.write(connection, COMMAND, "testshire", Setting.SERVICES, links, seen=0)
     run("force", "export", "testshire", tmp_path / "out", "--data", live)
     file = tmp_path / f"out/published/{name}.jsonl"
     (row,) = [json.loads(line) for line in file.read_text().splitlines()]

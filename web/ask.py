@@ -147,7 +147,7 @@ class AskPages:
     def _due(self, by: str) -> datetime | None:
         """The moment that the page of thanks was sent on with, where it can be true."""
         now = self.now()
-        if not by.isdecimal() or len(by) > 10:
+        if not by.isdecimal() or len(by) > 9:  # more minutes than a calendar has
             return None
         due_at = datetime.fromtimestamp(int(by) * 60, UTC)
         return wall_time(due_at) if now < due_at <= now + ANSWER_WITHIN + timedelta(minutes=1) else None

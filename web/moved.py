@@ -1,6 +1,6 @@
 """Addresses of neighbourhoods that are no more, sent on to what a force confirmed as their successor."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import quote, unquote
 
 from starlette.datastructures import URLPath
@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
 from api.publish.database import Updates
-from api.publish.succession import successor
+from api.publish.succession import successor, superseded
 from geo.errors import UnknownRelease, YourAreaError
 from geo.store.release import Release
 
@@ -56,10 +56,10 @@ class MovedNeighbourhoods(BaseRoute):
         """The successor of the longest id that the rest of a path begins with, and what stands behind it."""
         areas = self._current().neighbourhoods
         own = {areas.ids[index] for index in areas.of_force(force_id)}
-        if not own or any(one in own for one, _behind in _beginnings(rest)):
+        if not own or any(True for _one in _beginnings(rest, own)):
             return None
         with updates.reading() as connection:
-            for one, behind in _beginnings(rest):
+            for one, behind in _beginnings(rest, superseded(connection, force_id)):
                 now = successor(connection, force_id, one)
                 if now is not None:
                     return quote(now, safe="") + quote(behind)
@@ -76,8 +76,11 @@ class MovedNeighbourhoods(BaseRoute):
         raise NoMatchFound(name, dict(path_params))
 
 
-def _beginnings(rest: str) -> Iterator[tuple[str, str]]:
-    """What an id could be, the longest first, and what stands behind it: an id may hold slashes."""
-    parts = rest.split("/")
-    for end in range(len(parts), 0, -1):
-        yield "/".join(parts[:end]), "".join(f"/{part}" for part in parts[end:])
+def _beginnings(rest: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The known ids that the rest of a path begins with, the longest first, and what stands behind each.
+
+    An id may hold slashes, and a path thousands of them: it is held against the ids, and never taken apart.
+    """
+    found = (one for one in known if rest == one or rest.startswith(f"{one}/"))
+    for one in sorted(found, key=len, reverse=True):
+        yield one, rest.removeprefix(one)

@@ -110,11 +110,12 @@ def audited(connection: Connection, where: Where) -> dict[str, list[str]]:
     }
 
 
-def erase(connection: Connection, kind: str, item: str, why: str) -> int:
+def erase(connection: Connection, where: Where, kind: str, item: str, why: str) -> int:
     """Take what the audit says of one item out of every row about it; that there was something to say stays.
 
     Args:
         connection: of a transaction.
+        where: the neighbourhood, or force, of the item: another's may have one of the same id.
         kind: of the item.
         item: its external id.
         why: said in each row.
@@ -122,7 +123,10 @@ def erase(connection: Connection, kind: str, item: str, why: str) -> int:
     Returns:
         How many rows.
     """
-    of_it = (AUDIT.c.kind == kind, AUDIT.c.item == item, or_(AUDIT.c.before.is_not(None), AUDIT.c.after.is_not(None)))
+    own = (AUDIT.c.force_id == where.force_id, AUDIT.c.neighbourhood_id == where.neighbourhood_id)
+    of_it = (
+        *own, AUDIT.c.kind == kind, AUDIT.c.item == item, or_(AUDIT.c.before.is_not(None), AUDIT.c.after.is_not(None)),
+    )  # fmt: skip
     gone = {"before": None, "after": None, "erased_at": datetime.now(UTC), "erased_why": why}
     return connection.execute(update(AUDIT).where(*of_it).values(**gone)).rowcount
 

@@ -15,6 +15,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     TypeAdapter,
+    ValidationError,
     model_validator,
 )
 
@@ -137,6 +138,27 @@ def links_of(value: Mapping[str, str] | None) -> dict[str, str]:
     """The addresses that are set, by service; one of a service that is there no longer is left out."""
     known = {REPORT, REPORTED, *(one.id for one in services())}
     return {name: url for name, url in (value or {}).items() if name in known}
+
+
+def is_sound(name: str, value: Any) -> bool:
+    """Whether a setting that comes from elsewhere is as it would be typed here; the theme is measured where it is worn.
+
+    >>> is_sound("services", {"report": "https://www.police.uk/"}), is_sound("services", {"report": "javascript:x()"})
+    (True, False)
+    """
+    adapter = _ADAPTERS.get(name)
+    try:
+        if adapter is not None and value:
+            adapter.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+_ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
+    Setting.BANNER: TypeAdapter(Banner), Setting.DATA_NOTES: DATA_NOTES, Setting.HELD_MONTHS: HELD_MONTHS,
+    Setting.ALIASES: ALIASES, Setting.SERVICES: LINKS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

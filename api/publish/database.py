@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from api.publish import migration
 from api.publish.staff_table import ACCOUNT
 from api.settings import ApiSettings
-from geo.errors import Busy, DamagedFile, OutOfSpace, StoreFormatTooNew, UnreadableSource, YourAreaError
+from geo.errors import BadParameter, Busy, DamagedFile, OutOfSpace, StoreFormatTooNew, UnreadableSource, YourAreaError
 
 FILE_NAME = "updates.db"
 HEAD = "0008"  # the schema that this code writes
@@ -35,6 +35,7 @@ _TROUBLE: tuple[tuple[str, type[YourAreaError], str], ...] = (
     ("readonly database", DamagedFile, "The updates database may not be written here: look at who owns its folder."),
     ("unable to open", DamagedFile, "The updates database cannot be opened: look at who owns its folder."),
     ("not a database", DamagedFile, "The updates database is damaged: bring it back from a copy."),
+    ("cannot contain NUL", BadParameter, "There is nothing whose name or address holds the character NUL."),
     ("malformed", DamagedFile, "The updates database is damaged: bring it back from a copy."),
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 from api.publish import table
 from api.publish.audit import note
 from api.publish.backup import from_json, to_json
+from api.publish.corner import is_sound
 from api.publish.item.record import MayNot
 from api.publish.markup import UnsafeLink, clean_contact, clean_html, clean_link
 from api.publish.policy import Actor, Deed, Where
@@ -149,6 +150,8 @@ def _check(force_id: str, rows: Rows) -> None:
 def _safe(name: str, row: Mapping[str, Any]) -> bool:
     texts = (row.get(column + language) for column in _HTML.get(name, ()) for language in ("", "_cy"))
     if any(text is not None and clean_html(text) != text for text in texts):
+        return False
+    if name == FORCE_SETTING.name and not is_sound(row["name"], row["value"]):
         return False
     try:
         links = all(row.get(one) is None or clean_link(row[one]) == row[one] for one in _LINKS)

@@ -1,20 +1,25 @@
 """Bringing a copy of the updates database back, in one transaction, while it is read (docs/spec/backup.md)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, delete, exists, insert, select, text
+from sqlalchemy import JSON, ColumnElement, Connection, Table, delete, exists, insert, select, text
+from sqlalchemy import Row as SqlRow
 
+from api.publish import picture
 from api.publish.audit import note
 from api.publish.backup import Backup, Row, row_from_json, rows_of, tables_of
 from api.publish.database import Updates, migrate_within, schema_of
 from api.publish.item.kind import Kind
+from api.publish.item.put import IMPORTED
+from api.publish.item.taken import mark_of
 from api.publish.policy import COMMAND, Where
 from api.publish.revision import raise_revision
+from api.publish.staff_table import DRAFT
 from api.publish.subscription import tell_on
 from api.publish.table import PERSON
 from geo.errors import Busy, DamagedFile
@@ -163,17 +168,42 @@ def _follow_on(connection: Connection, table: Table) -> None:
 
 
 def _keep_out(connection: Connection, since: Iterable[Row]) -> int:
-    """Take out again who was taken out since the copy and not put in again."""
-    last: dict[tuple[str, str | None, str], str] = {}
+    """Take out again who was taken out since the copy and not put in again, drafts and pictures of them too."""
+    last: dict[tuple[str, str | None, str], Row] = {}
     for row in since:
         if row["kind"] == Kind.MEMBER and row["item"] is not None:
-            last[row["force_id"], row["neighbourhood_id"], row["item"]] = row["deed"]
+            last[row["force_id"], row["neighbourhood_id"], row["item"]] = row
     count = 0
-    for (force_id, neighbourhood_id, external_id), deed in last.items():
-        if deed != "remove":
-            continue
-        one = (PERSON.c.force_id == force_id, PERSON.c.external_id == external_id)
-        place = PERSON.c.neighbourhood_id.is_not_distinct_from(neighbourhood_id)
-        count += connection.execute(delete(PERSON).where(*one, place)).rowcount
-        raise_revision(connection, Where(force_id, neighbourhood_id))
+    for (force_id, neighbourhood_id, external_id), row in last.items():
+        if row["deed"] == "remove":
+            where = Where(force_id, neighbourhood_id)
+            count += _take_out(connection, where, external_id, (row["after"] or {}).get("imported", ()))
+            raise_revision(connection, where)
     return count
+
+
+def _take_out(connection: Connection, where: Where, external_id: str, marks: Collection[str]) -> int:
+    """Take out one person, by the id that they had when they were taken out or what they had been imported as."""
+    rows = [
+        row
+        for row in connection.execute(select(PERSON).where(*_of(PERSON, where)))
+        if _is(row, external_id, where, marks)
+    ]
+    connection.execute(delete(PERSON).where(PERSON.c.id.in_([row.id for row in rows])))
+    known = {external_id, *(row.external_id or f"{IMPORTED}{row.id}" for row in rows)}
+    drafted = (*_of(DRAFT, where), DRAFT.c.kind == Kind.MEMBER, DRAFT.c.external_id.in_(known))
+    said = [*(row.written or {} for row in rows), *connection.scalars(select(DRAFT.c.fields).where(*drafted))]
+    connection.execute(delete(DRAFT).where(*drafted))
+    for picture_id in {one.get("picture_id") for one in said} - {None}:
+        picture.drop_unused(connection, picture_id)
+    return len(rows)
+
+
+def _is(row: SqlRow[Any], external_id: str, where: Where, marks: Collection[str]) -> bool:
+    mark = mark_of(Kind.MEMBER, where, row) or {}
+    known = row.external_id or f"{IMPORTED}{row.id}"
+    return known == external_id or any(one in marks for one in mark.get("imported", ()))
+
+
+def _of(held: Table, where: Where) -> tuple[ColumnElement[bool], ...]:
+    return held.c.force_id == where.force_id, held.c.neighbourhood_id.is_not_distinct_from(where.neighbourhood_id)

@@ -64,6 +64,23 @@ def successor(connection: Connection, force_id: str, neighbourhood_id: str) -> s
     return None if now == neighbourhood_id else now
 
 
+def superseded(connection: Connection, force_id: str) -> set[str]:
+    """The ids of a force's neighbourhoods that are no more and have a successor."""
+    asked = select(SUCCESSION.c.successors).where(SUCCESSION.c.force_id == force_id)
+    return {one["from"] for followed in connection.scalars(asked) for one in followed}
+
+
+def predecessors(connection: Connection, force_id: str, neighbourhood_id: str) -> list[str]:
+    """The ids of neighbourhoods that are no more and whose content a neighbourhood has now, the latest first."""
+    held = SUCCESSION.c
+    asked = select(held.successors).where(held.force_id == force_id).order_by(held.generation.desc())
+    found = {neighbourhood_id: None}  # in order
+    for followed in connection.scalars(asked):
+        found |= {one["from"]: None for one in followed if one["content"] in found}
+    del found[neighbourhood_id]
+    return list(found)
+
+
 def confirm(
     connection: Connection, actor: Actor, succession: Succession, chosen: Mapping[str, str] | None = None
 ) -> tuple[Followed, ...]:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from api.publish.audit import note
 from api.publish.database import Updates
 from api.publish.item.kind import Kind
+from api.publish.markup import clean_characters
 from api.publish.policy import VISITOR, Actor, Deed, Where
 from api.publish.token import find
 
@@ -23,7 +24,8 @@ logger = logging.getLogger(__name__)
 WRITTEN = re.compile("/v1/(neighbourhoods/[^/]+/[^/]+|forces/[^/]+|submissions/[^/]+)/.+", re.DOTALL)
 METHODS = frozenset(("PUT", "DELETE", "POST"))
 MOST_BYTES = 256 * 1024  # every text of a thing, in both languages, at its longest
-_MOST_NOTED = 60  # refusals of nobody known that a minute adds to the audit; all of them are counted in the log
+_HOUR_S = 3_600
+MOST_NOTED = 100  # refusals of nobody known that an hour adds to the audit, which only grows; the log counts all
 _MOST_TOLD = 200  # characters of an id that nobody knows
 
 
@@ -125,12 +127,12 @@ class Refusals:
     """Counts what nobody known was refused, so that whoever guesses tokens does not fill the audit."""
 
     def __init__(self) -> None:
-        self._at: deque[float] = deque(maxlen=_MOST_NOTED)
+        self._at: deque[float] = deque(maxlen=MOST_NOTED)
 
     def noted(self) -> bool:
         """Whether one more is to be written down."""
         now = time.monotonic()
-        if len(self._at) == _MOST_NOTED and now - self._at[0] < 60:
+        if len(self._at) == MOST_NOTED and now - self._at[0] < _HOUR_S:
             return False
         self._at.append(now)
         return True
@@ -142,7 +144,7 @@ def _refused(request: Request, updates: Updates, actor: Actor | None, where: Whe
     refusals: Refusals = request.app.state.refusals
     if (actor is None and not refusals.noted()) or not updates.current():
         return
-    place = Where(*(part and part[:_MOST_TOLD] for part in (where.force_id, where.neighbourhood_id)))
+    place = Where(*(part and clean_characters(part[:_MOST_TOLD]) for part in (where.force_id, where.neighbourhood_id)))
     told = {"route": route, "method": request.method, "wanted": Deed.PUBLISH}
     with updates.writing() as connection:
-        note(connection, actor or VISITOR, "refused", place, kind, item[:_MOST_TOLD], after=told)
+        note(connection, actor or VISITOR, "refused", place, kind, clean_characters(item[:_MOST_TOLD]), after=told)

@@ -165,6 +165,7 @@ def test_the_longest_text_is_kept_whole(site: TestClient, folder: DataFolder) ->
     ("headers", "status"),
     [
         ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Origin": "https://["}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site", "Origin": "null"}, 403),
         ({"Origin": "http://testserver"}, 303),

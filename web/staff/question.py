@@ -1,6 +1,6 @@
 """What residents ask: the inbox of a neighbourhood and of a force, one question, and its ways to end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -28,7 +28,9 @@ from api.publish.question.retention import prune
 from api.publish.question.taking import takes_questions
 from api.settings import ApiSettings
 from geo.neighbourhood import NeighbourhoodRef
+from geo.words import Words
 from web.address import neighbourhood_address
+from web.staff.desk.doubt import ABOUT, doubts_in
 from web.staff.home import forces_of, name_of, neighbourhoods_of
 from web.staff.letter import letter
 from web.staff.question_view import QuestionView, close_words, hand_over_words
@@ -79,6 +81,9 @@ def answer(visit: Visit) -> Response:
     written, faults = _written(visit, typed, privately, now)
     if written is None:
         return _one(visit, held, typed, faults, HTTPStatus.BAD_REQUEST)
+    if not privately and visit.text("sure") != "yes" and _doubts(visit, typed):
+        fault = {"sure": _("Say that you have looked at this, or change it")}
+        return _one(visit, held, typed, fault, HTTPStatus.BAD_REQUEST)
     sent = letter(visit, held, written, privately=privately)
 
     def end(connection: Connection) -> None:
@@ -163,11 +168,18 @@ def _one(
         "typed": told,
         "faults": faults or {},
         "met": status == HTTPStatus.CONFLICT,
+        "doubts": _doubts(visit, typed or {}) if told["how"] == "publish" else [],
         "here": f"/staff{neighbourhood_address(_ref(visit))}/questions",
         "handed": hand_over_words(visit.stage.language),
         "reasons": close_words(visit.stage.language),
     }
     return visit.page("staff/question.html", context, status)
+
+
+def _doubts(visit: Visit, typed: Mapping[str, str]) -> list[tuple[Words, str]]:
+    """What in the words of an answer should be looked at before everybody reads it, and why."""
+    with visit.updates.reading() as connection:
+        return [(ABOUT[one.kind], one.passage) for one in doubts_in(connection, visit.where, typed.values())]
 
 
 def _inbox(visit: Visit, names: dict[str, str]) -> dict[str, Any]:
@@ -189,8 +201,10 @@ def _inbox(visit: Visit, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _held(visit: Visit) -> Question:
-    with visit.updates.reading() as connection:
-        found = question(connection, visit.where, visit.request.path_params["number"])
+    number, found = visit.request.path_params["number"], None
+    if number < 10**9:
+        with visit.updates.reading() as connection:
+            found = question(connection, visit.where, number)
     if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return found

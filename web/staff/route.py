@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -17,8 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from api.police.force import updates_of
 from api.publish import session as sessions
 from api.publish.audit import note
+from api.publish.markup import clean_characters
 from api.publish.policy import Actor, Deed, Where
+from api.publish.secret import secrets_of
 from api.publish.session import Session
+from api.publish.throttle import few
 from geo.store.release import Release
 from web.answer import page_answer
 from web.feedback import from_here
@@ -30,7 +33,10 @@ from web.stage import Stage
 COOKIE = "__Host-yourarea-staff"
 SIGN_IN = "/staff/sign-in"
 MOST_BYTES = 12_000_000  # a photograph of a telephone, and the words beside it
+MOST_REFUSALS = 1_000  # of one account that an hour adds to the audit: it only grows, and each force reads its own
 _MOST_FIELDS = 200
+_LONGEST_PATH = 2_000  # characters of an address to go on to: strangers have it kept while they sign in
+_MOST_TOLD = 200  # characters of an id that nobody knows
 
 Page = Callable[[Visit], Response | Awaitable[Response]]
 
@@ -102,7 +108,7 @@ class StaffRoutes:
         form = FormData()
         if request.method == "POST":
             form = await read_form(request)
-            if not from_here(request) or not hmac.compare_digest(str(form.get("csrf", "")), session.csrf):
+            if not from_here(request) or not same(form.get("csrf"), session.csrf):
                 return await self._refuse(request, session.actor, deed, where, forged=True)
         visit = Visit(request, session, where, self.stage, updates_of(request), self.current, form)
         try:
@@ -165,19 +171,29 @@ async def read_form(request: Request) -> FormData:
     return await request.form(max_files=4, max_fields=_MOST_FIELDS, max_part_size=1 << 18)
 
 
+def same(sent: object, known: str) -> bool:
+    """Whether a form sent what it was given, told in the same time however much of it is right.
+
+    >>> same("a", "a"), same("ŵ", "a"), same(None, "a")
+    (True, False, False)
+    """
+    return isinstance(sent, str) and hmac.compare_digest(sent.encode("utf-8", "replace"), known.encode())
+
+
 def local_path(onward: str, otherwise: str = "/staff") -> str:
     r"""A path of this site to go on to; anything that could lead elsewhere becomes `otherwise`.
 
     >>> local_path("/cy/staff?a=b"), local_path("//evil.example"), local_path("/\\evil.example")
     ('/cy/staff?a=b', '/staff', '/staff')
     """
-    parts = urlsplit(onward)
-    fishy = parts.scheme or parts.netloc or not onward.startswith("/") or onward.startswith(("//", "/\\"))
-    return otherwise if fishy or any(ord(one) < 33 or one == "\\" for one in onward) else onward
+    led_away = not onward.startswith("/") or onward.startswith("//") or len(onward) > _LONGEST_PATH
+    return otherwise if led_away or any(ord(one) < 33 or one == "\\" for one in onward) else onward
 
 
 def _note_refusal(request: Request, actor: Actor, deed: Deed, where: Where, forged: bool) -> None:
-    route = request.scope["route"].path
+    told = {"route": request.scope["route"].path, "method": request.method, "wanted": deed, "forged": forged}
+    place = Where(*(part and clean_characters(part[:_MOST_TOLD]) for part in (where.force_id, where.neighbourhood_id)))
+    keys, now = secrets_of(request.app.state.settings), datetime.now(UTC)
     with updates_of(request).writing() as connection:
-        told = {"route": route, "method": request.method, "wanted": deed, "forged": forged}
-        note(connection, actor, "refused", where, "page", None, after=told)
+        if few(connection, keys, f"refused {actor.id}", MOST_REFUSALS, now):
+            note(connection, actor, "refused", place, "page", None, after=told)

@@ -1,7 +1,6 @@
 """The door: signing in with a login and a password, and out."""
 
 import asyncio
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,7 +34,7 @@ from web.staff.cookie import (
     set_cookie,
 )
 from web.staff.provider import Providers
-from web.staff.route import COOKIE, SIGN_IN, StaffRoutes, local_path, session_of
+from web.staff.route import COOKIE, SIGN_IN, StaffRoutes, local_path, same, session_of
 from web.staff.visit import PRIVATE
 
 SIGN_OUT = "/staff/sign-out"
@@ -78,7 +77,7 @@ class SignInPages:
         except TooLarge:
             fields = {}
         held, onward = door_of(request), fields.get("onward", "")
-        if held is None or not from_here(request) or not hmac.compare_digest(fields.get("form", ""), form_of(held)):
+        if held is None or not from_here(request) or not same(fields.get("form"), form_of(held)):
             fault = _(
                 "Your browser did not send what this page had given it. Allow cookies for this site, and try again."
             )
@@ -105,7 +104,7 @@ class SignInPages:
             fields = await read_fields(request)
         except TooLarge:
             fields = {}
-        ours = session is not None and hmac.compare_digest(fields.get("csrf", ""), session.csrf)
+        ours = session is not None and same(fields.get("csrf"), session.csrf)
         if session is not None and not (ours and from_here(request)):
             return self.page(request, status=HTTPStatus.FORBIDDEN)
         if session is not None:

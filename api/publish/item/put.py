@@ -15,6 +15,7 @@ from api.publish.item.written import Written
 from api.publish.policy import Actor, Deed, Where
 from api.publish.revision import raise_revision
 from api.publish.staff_table import DRAFT
+from api.publish.succession import predecessors
 
 Owner = Mapping[str, Any]
 IMPORTED = "import-"  # what was imported has no id of its own until it is changed here
@@ -67,7 +68,7 @@ def put(
     if external_id.startswith(IMPORTED):  # from now on it has an id of its own, and no import touches it
         if row is None:
             raise NoSuchItem("There is nothing of that id.")
-        external_id = new_id()
+        external_id = _named_anew(connection, where, kind, external_id)
     if kind is Kind.ACTION:
         taken.take_over(connection, actor, where, owner["priority_id"])
     _write(connection, kind, owner, row, {"external_id": external_id, **written.columns(), **_stamp(actor, document)})
@@ -104,11 +105,23 @@ def remove(
             picture.drop_unused(connection, picture_id)
     mark = taken.mark_of(kind, where, row) or taken.marks_of(connection, where, kind, external_id)
     if kind is Kind.MEMBER:
-        audit.erase(connection, kind, external_id, "the person was taken out")
+        _erase(connection, where, external_id)
         audit.note(connection, actor, "remove", where, kind, external_id, after=mark)
     else:
         audit.note(connection, actor, "remove", where, kind, external_id, row.written, mark)
     raise_revision(connection, where)
+
+
+def _erase(connection: Connection, where: Where, external_id: str) -> None:
+    """Take a person out of what the audit says, also under the ids of neighbourhoods that this one succeeded."""
+    known = external_id
+    old: list[str] = []
+    if where.force_id is not None and where.neighbourhood_id is not None:
+        old = predecessors(connection, where.force_id, where.neighbourhood_id)
+    for place in (where, *(Where(where.force_id, one) for one in old)):
+        known = known.removesuffix(f"@{place.neighbourhood_id}")  # which a succession put behind an id that was taken
+        for named in dict.fromkeys((external_id, known)):
+            audit.erase(connection, place, Kind.MEMBER, named, "the person was taken out")
 
 
 def item(connection: Connection, where: Where, kind: Kind, external_id: str, part_of: str | None = None) -> Item | None:
@@ -214,6 +227,15 @@ def _write(connection: Connection, kind: Kind, owner: Owner, row: Row[Any] | Non
 
 def _ordered(kind: Kind) -> bool:
     return "position" in kind.table.c
+
+
+def _named_anew(connection: Connection, where: Where, kind: Kind, imported: str) -> str:
+    """An id for what was imported; what others have drafted of it goes with it, and is taken out with it."""
+    known = new_id()
+    owned = (DRAFT.c.force_id == where.force_id, DRAFT.c.neighbourhood_id == where.neighbourhood_id)
+    same = (*owned, DRAFT.c.kind == kind, DRAFT.c.external_id == imported)
+    connection.execute(update(DRAFT).where(*same).values(external_id=known))
+    return known
 
 
 def _stamp(actor: Actor, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_no_row_is_deleted_or_changed(written: Updates, statement: object) -> No
 
 def test_erasing_leaves_who_did_something_when_and_why_it_is_gone(written: Updates) -> None:
     with written.writing() as connection:
-        assert audit.erase(connection, "member", "m1", "the person was taken out") == 2
+        assert audit.erase(connection, A1, "member", "m1", "the person was taken out") == 2
     with written.reading() as connection:
         rows = audit.audit_of(connection, A1)
     assert "Plover" not in repr(rows)
@@ -63,3 +63,9 @@ def test_erasing_leaves_who_did_something_when_and_why_it_is_gone(written: Updat
         ("publish", "the person was taken out", None, None),
     ]
     assert all(one.erased_at for one in rows)
+
+
+def test_what_another_neighbourhood_or_force_calls_by_the_same_id_stays_told(written: Updates) -> None:
+    with written.writing() as connection:
+        for elsewhere in (Where(A1.force_id, "B2"), Where("elsewhere", "A1"), Where(A1.force_id), Where()):
+            assert audit.erase(connection, elsewhere, "member", "m1", "the person was taken out") == 0

@@ -13,9 +13,11 @@ from sqlalchemy import func, insert, select
 from api.publish import account, audit, content, session
 from api.publish.backup import LEFT_OUT, Backup, rows_of, tables_of, write_backup
 from api.publish.database import HEAD, Updates, open_updates
+from api.publish.item import draft
 from api.publish.item.kind import Kind
-from api.publish.item.put import put, remove
+from api.publish.item.put import items, put, remove
 from api.publish.item.written import WrittenEvent, WrittenLink, WrittenMember, WrittenPriority
+from api.publish.picture import held
 from api.publish.policy import COMMAND, Access, Role, Where
 from api.publish.restore import Restored, restore
 from api.publish.secret import Secrets
@@ -140,6 +142,28 @@ def test_what_was_taken_back_since_stays_taken_back(lived_in: Updates, tmp_path:
         assert connection.scalars(select(SUBSCRIPTION.c.address_hash)).all() == ["two"]
         deeds = [one.deed for one in audit.audit_of(connection, Where())]
     assert deeds[:4] == ["restore", "publish", "disable-account", "remove"]
+
+
+def test_who_was_taken_out_since_is_in_no_draft_or_picture_and_not_as_imported_either(
+    lived_in: Updates, tmp_path: Path
+) -> None:
+    with lived_in.writing() as connection:
+        brought = {"force_id": "kent", "neighbourhood_id": "A1", "position": 9, "contact": {}, "source": "an import"}
+        connection.execute(insert(PERSON), [{**brought, "name": name} for name in ("Kim Knot", "Ann Auk", "Lee Lark")])
+        known = {one.external_id for one in items(connection, A1, Kind.MEMBER)} - {"m1"}
+        said = {"surname": "Curlew", "picture_id": "p"}
+        draft.begin(connection, COMMAND, A1, Kind.MEMBER, "m1", said)
+    made = copy(lived_in, tmp_path)
+    with lived_in.writing() as connection:
+        knot, auk, _lark = sorted(known)
+        done = put(connection, COMMAND, A1, auk, WrittenMember(surname="Auk"))
+        for one in ("m1", knot, done.item.external_id):
+            remove(connection, COMMAND, A1, Kind.MEMBER, one)
+    assert restore(lived_in, Backup(made), over=True).people_kept_out == 3
+    with lived_in.reading() as connection:
+        assert [one.name for one in content.team(connection, REF)] == ["Lee Lark"]
+        assert draft.drafts_of(connection, A1) == []
+        assert not held(connection, "p")
 
 
 def test_a_database_that_holds_something_is_replaced_only_when_told(lived_in: Updates, tmp_path: Path) -> None:

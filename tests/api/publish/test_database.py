@@ -20,7 +20,7 @@ from api.publish import content, database, migration
 from api.publish.database import HEAD, Updates, open_updates
 from api.publish.table import FORCE, METADATA, NEIGHBOURHOOD, PERSON, PRIORITY, PRIORITY_ACTION
 from api.settings import ApiSettings
-from geo.errors import Busy, DamagedFile, StoreFormatTooNew, UnreadableSource
+from geo.errors import BadParameter, Busy, DamagedFile, StoreFormatTooNew, UnreadableSource
 from geo.neighbourhood import NeighbourhoodRef
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "updates.md"
@@ -239,3 +239,12 @@ def test_a_server_that_does_not_run_is_said_plainly(tmp_path: Path) -> None:
 def _name(updates: Updates, name: str) -> None:
     with updates.writing() as connection:
         connection.execute(insert(FORCE).values(id="leicestershire", name=name))
+
+
+def test_an_address_with_nul_in_it_is_a_mistake_of_who_asks_and_no_fault_of_ours(updates: Updates) -> None:
+    updates.migrate()
+    try:
+        with updates.reading() as connection:
+            assert content.neighbourhood_names(connection, "kent\0") == {}
+    except BadParameter as error:
+        assert ("NUL" in str(error), updates.path) == (True, None)  # noqa: PT017  SQLite finds nothing, in its own way

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from api.publish import account, audit, content
 from api.publish.database import Updates
 from api.publish.item.kind import Kind
-from api.publish.item.put import items, put
+from api.publish.item.put import items, put, remove
 from api.publish.item.record import MayNot
 from api.publish.item.written import WrittenAction, WrittenLink, WrittenMember, WrittenNeighbourhood, WrittenPriority
 from api.publish.policy import COMMAND, Access, Actor, Role, Where
@@ -170,3 +170,15 @@ def test_what_fails_half_way_leaves_everything_where_it_was(kept: Updates) -> No
     assert len(team(kept, "A1")) == 2
     with kept.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(ACCESS)) == 3
+
+
+def test_who_is_taken_out_after_a_merge_is_gone_from_what_the_audit_says_of_before(kept: Updates) -> None:
+    with kept.writing() as connection:
+        for here in ("A1", "B1"):
+            put(connection, COMMAND, at(here), "sgt", WrittenMember(surname=f"Knot of {here}"))
+    follow(kept, MERGE)
+    with kept.writing() as connection:
+        for known in ("sgt@B1", "sgt", "A1-Curlew"):
+            remove(connection, COMMAND, at("AB"), Kind.MEMBER, known)
+        told = repr(audit.audit_of(connection, Where()))
+    assert ("Knot" in told, "Curlew of A1" in told, "Plover of A1" in told) == (False, False, True)

@@ -254,10 +254,10 @@ def test_a_token_publishes_in_its_place_and_of_its_kinds_alone_and_a_try_is_writ
 
 
 def test_who_guesses_tokens_does_not_fill_the_audit(client, updates):
-    for _ in range(80):
+    for _ in range(120):
         assert client.put(NEWS_1, json=SAID, headers={"Authorization": "Bearer ya_guess"}).status_code == 401
     with updates.reading() as connection:
-        assert len(audit.audit_of(connection, Where(), most=None)) == 60
+        assert len(audit.audit_of(connection, Where(), most=None)) == 100
 
 
 @pytest.mark.parametrize("path", ["/v1/neighbourhoods/testshire/T9/news/n", "/v1/neighbourhoods/btp/T1/news/n"])

@@ -179,6 +179,19 @@ def test_a_mistake_is_told_and_nothing_typed_is_lost(
     assert rows(staff, ASKED) == []
 
 
+def test_an_answer_that_seems_to_name_somebody_is_asked_about_before_it_goes_out(
+    sign_in: SignIn, asked: Callable[..., None]
+) -> None:
+    asked(address="ann@testham.example")
+    staff = sign_in()
+    doubtful = GOOD | {"answer": "The victim, Sarah Jones, lives at 12 Mill Lane. Call 07700 900123."}
+    answer = staff.post(f"{LIST}/1/answer", doubtful)
+    assert (answer.status_code, "Are you sure?" in answer.text, "12 Mill Lane" in answer.text) == (400, True, True)
+    assert (rows(staff, ASKED), rows(staff, OUTBOX)) == ([], [])
+    assert staff.post(f"{LIST}/1/answer", doubtful | {"sure": "yes"}).status_code == 303
+    assert len(rows(staff, OUTBOX)) == 1
+
+
 def test_of_two_who_answer_at_once_the_second_is_told_and_keeps_their_words(
     sign_in: SignIn, asked: Callable[..., None]
 ) -> None:
@@ -216,6 +229,7 @@ def test_a_question_of_another_neighbourhood_is_not_there(sign_in: SignIn, asked
     asked(T2)
     staff = sign_in()
     assert staff.get(f"{LIST}/1").status_code == 404
+    assert staff.get(f"{LIST}/{10**30}").status_code == 404
     assert staff.post(f"{LIST}/1/answer", GOOD).status_code == 404
     assert staff.get(f"{LIST.replace('T1', 'T2')}/1").status_code == 403
     assert rows(staff, ASKED) == []

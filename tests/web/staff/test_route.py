@@ -125,6 +125,24 @@ def test_who_is_refused_is_written_down_with_what_they_tried(sign_in: SignIn) ->
     )
 
 
+def test_whoever_knocks_again_and_again_fills_no_audit(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.staff.route.MOST_REFUSALS", 3)
+    staff = sign_in(Role.NEIGHBOURHOOD_EDITOR, T1)
+    for _ in range(5):
+        assert staff.get(f"/staff/force/{'x' * 5_000}%00").status_code == 403
+    with staff.updates.reading() as connection:
+        found = [one.force_id for one in audit.audit_of(connection, Where()) if one.deed == "refused"]
+    assert found == ["x" * 200] * 3
+
+
+@pytest.mark.parametrize("csrf", ["guessed", "ŵ", ""])
+def test_a_form_without_its_own_token_is_refused(sign_in: SignIn, csrf: str) -> None:
+    staff = sign_in()
+    assert staff.post("/staff/sessions", {"csrf": csrf, "end": "others"}).status_code == 403
+    assert staff.post("/staff/sign-out", {"csrf": csrf}).status_code == 403
+    assert staff.get("/staff").status_code == 200
+
+
 def test_staff_pages_are_kept_by_nobody_and_found_by_no_search(sign_in: SignIn) -> None:
     for path in ("/staff", "/cy/staff"):
         answer = sign_in().get(path)
@@ -143,7 +161,8 @@ def test_the_first_page_names_where_one_works(sign_in: SignIn) -> None:
 @pytest.mark.parametrize(
     "onward",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil",
-     "/staff\r\nSet-Cookie: a=b", "http:evil.example", "", "/\t/evil.example"],
+     "/staff\r\nSet-Cookie: a=b", "http:evil.example", "", "/\t/evil.example",
+     "//[", "/" + "a" * 2_000],
 )  # fmt: skip
 def test_nothing_leads_on_to_another_site(onward: str) -> None:
     assert local_path(onward) == "/staff"

@@ -217,6 +217,7 @@ def test_a_form_that_another_site_sends_signs_nobody_in(client: TestClient) -> N
         ({"Origin": "https://evil.example"}, {}),
         (SAME_SITE, {}),
         (SAME_SITE, {"form": "guessed"}),
+        (SAME_SITE, {"form": "ŵ"}),
     ):
         client.get("/staff/sign-in")
         answer = client.post("/staff/sign-in", data=typed | fields, headers=headers)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -99,6 +100,14 @@ def test_confirmed_old_addresses_lead_on_and_pages_show_what_followed(site: Any,
     assert client.get("/neighbourhood/testshire/R").status_code == 200
     assert client.get("/neighbourhood/testshire/nowhere").status_code == 404
     assert client.get("/api/testshire/T1").status_code == 404
+
+
+def test_a_path_of_thousands_of_parts_holds_nobody_up(site: Any, sign_in: SignIn) -> None:
+    assert confirm(sign_in(Role.FORCE_ADMINISTRATOR, FORCE)).status_code == 303
+    client = TestClient(site, follow_redirects=False)
+    began = monotonic()
+    assert client.get(f"/neighbourhood/testshire/{'a/' * 20_000}b").status_code == 404
+    assert monotonic() - began < 5
 
 
 def test_before_it_is_confirmed_nothing_leads_on(site: Any) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.publish import audit, content
-from api.publish.doubt import Doubt, doubts
+from api.publish.doubt import Doubt
 from api.publish.item import draft as drafts
 from api.publish.item.draft import Draft, DraftChanged
 from api.publish.item.kind import Kind
@@ -19,10 +19,10 @@ from api.publish.policy import Deed
 from api.queries.neighbourhood import crime_in
 from api.queries.team import team_of
 from geo.neighbourhood import NeighbourhoodRef
-from geo.words import Words
 from web.address import neighbourhood_address
 from web.frame import frame
 from web.place import figures_context
+from web.staff.desk.doubt import ABOUT, doubts_in
 from web.staff.desk.field import Widget
 from web.staff.desk.form import FORMS
 from web.staff.desk.photograph import pictures_at
@@ -125,7 +125,7 @@ def _previewed(visit: Visit, faults: dict[str, str] | None = None, status: int =
         waits = drafts.needs_another(connection, visit.actor, draft)
     may = visit.actor.may
     context |= {
-        "draft": draft, "faults": faults or {}, "doubts": [(_ABOUT[one.kind], one.passage) for one in asked],
+        "draft": draft, "faults": faults or {}, "doubts": [(ABOUT[one.kind], one.passage) for one in asked],
         "waits": waits, "own": draft.by(visit.actor), "hub": hub(visit.where), "place": place_name(visit),
         "writes": may(Deed.WRITE, visit.where), "publishes": may(Deed.PUBLISH, visit.where),
         "reviews": may(Deed.REVIEW, visit.where), "at": draft_address(visit.where, draft.id),
@@ -178,28 +178,4 @@ def _doubts(connection: Connection, draft: Draft) -> list[Doubt]:
     names += ["review", "review_cy", "result", "result_cy", "cancelled_why", "cancelled_why_cy"]
     names += ["withdrawn_why", "withdrawn_why_cy", "picture_alt", "picture_alt_cy"]
     texts = [str(draft.fields[name]) for name in names if draft.fields.get(name)]
-    own = _own(connection, draft)
-    return list(dict.fromkeys(one for text in texts for one in doubts(text, own)))
-
-
-def _own(connection: Connection, draft: Draft) -> list[str]:
-    """Numbers, addresses and postcodes that the force and the neighbourhood publish themselves."""
-    force_id, neighbourhood_id = draft.where.force_id or "", draft.where.neighbourhood_id
-    force = content.force_detail(connection, force_id)
-    own = [force.telephone] if force and force.telephone else []
-    if neighbourhood_id is not None:
-        ref = NeighbourhoodRef(force_id, neighbourhood_id)
-        detail = content.neighbourhood_detail(connection, ref)
-        own += list((detail.contact or {}).values()) if detail else []
-        own += [one.postcode for one in detail.contact_points if one.postcode] if detail else []
-        own += [text for one in content.team(connection, ref) for text in one.contact.values()]
-    return own
-
-
-_ABOUT = {
-    "victim": Words("It seems to name somebody in an incident:"),
-    "age": Words("It seems to give somebody’s age:"),
-    "telephone": Words("It holds a telephone number that is not one of the force’s:"),
-    "email": Words("It holds an e-mail address that is not one of the force’s:"),
-    "home": Words("It seems to hold the address of a home:"),
-}
+    return doubts_in(connection, draft.where, texts)

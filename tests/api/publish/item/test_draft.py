@@ -14,14 +14,14 @@ from api.publish.item import draft
 from api.publish.item.draft import DraftChanged, DraftState
 from api.publish.item.imported import documents, markdown_of
 from api.publish.item.kind import Kind
-from api.publish.item.put import items, move, put
+from api.publish.item.put import items, move, put, remove
 from api.publish.item.record import ChangedMeanwhile, MayNot
 from api.publish.item.trial import as_if
-from api.publish.item.written import WrittenNews
+from api.publish.item.written import WrittenMember, WrittenNews
 from api.publish.markdown import html_of
 from api.publish.policy import COMMAND, Access, Actor, Role, Where
 from api.publish.staff_table import ACCOUNT, AUDIT, DRAFT, FORCE_SETTING
-from api.publish.table import CONTACT_POINT, PRIORITY
+from api.publish.table import CONTACT_POINT, PERSON, PRIORITY
 from geo.neighbourhood import NeighbourhoodRef
 
 A1, A2 = Where("kent", "A1"), Where("kent", "A2")
@@ -246,3 +246,19 @@ def test_what_was_imported_is_ordered_with_the_rest(kept: Updates) -> None:
         order = [one.external_id for one in items(connection, A1, Kind.LINK)]
         move(connection, CURLEW, A1, Kind.LINK, [order[2], order[0], order[1]])
         assert [one.external_id for one in items(connection, A1, Kind.LINK)] == [order[2], "l1", "l2"]
+
+
+def test_who_was_imported_and_is_taken_out_is_gone_from_what_others_drafted_before_too(kept: Updates) -> None:
+    with kept.writing() as connection:
+        put(connection, CURLEW, A1, "n1", WrittenNews(title="Watch", text="x", issued_at=NOW.replace(tzinfo=None)))
+        told = {"force_id": "kent", "neighbourhood_id": "A1", "position": 0, "source": "an import"}
+        connection.execute(insert(PERSON).values(**told, name="Kim Knot", contact={}))
+        (held,) = items(connection, A1, Kind.MEMBER)
+        said = {"given_name": "Kim", "surname": "Knot"}
+        number = draft.begin(connection, PLOVER, A1, Kind.MEMBER, held.external_id, said)
+        done = put(connection, CURLEW, A1, held.external_id, WrittenMember(surname="Knot"), seen=0)
+    with pytest.raises(ChangedMeanwhile), kept.writing() as connection:
+        draft.publish(connection, PLOVER, found(kept, number))
+    with kept.writing() as connection:
+        remove(connection, CURLEW, A1, Kind.MEMBER, done.item.external_id)
+        assert draft.drafts_of(connection, A1) == []

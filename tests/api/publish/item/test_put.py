@@ -141,6 +141,17 @@ def test_a_person_who_is_taken_out_is_in_no_table_and_not_in_the_audit(kept: Upd
     assert [one.deed for one in rows] == ["remove", "publish"]
 
 
+def test_taking_a_person_out_leaves_what_the_audit_says_of_others_of_that_id(kept: Updates) -> None:
+    other = Where("essex", "A1")
+    editor = Actor("account", "8", "PC Plover", (Access(Role.NEIGHBOURHOOD_EDITOR, other),))
+    publish(kept, "m1", WrittenMember(surname="Dunlin"))
+    publish(kept, "m1", WrittenMember(surname="Knot"), editor, other)
+    with kept.writing() as connection:
+        remove(connection, editor, other, Kind.MEMBER, "m1")
+        assert "Dunlin" in repr(audit.audit_of(connection, A1))
+        assert "Knot" not in repr(audit.audit_of(connection, Where()))
+
+
 def test_an_action_belongs_to_a_priority_that_is_there(kept: Updates) -> None:
     publish(kept, "p1", WrittenPriority(issue="**Speeding**", issued_at=NIGHT))
     publish(

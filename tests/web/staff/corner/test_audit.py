@@ -70,7 +70,7 @@ def test_it_can_be_taken_away_whole_and_no_spreadsheet_runs_it(web: Any) -> None
 def test_what_was_erased_is_said_to_be(web: Any) -> None:
     many(web, 1)
     with web.updates.writing() as connection:
-        audit.erase(connection, "news", "n0", "the person was taken out")
+        audit.erase(connection, Where("testshire"), "news", "n0", "the person was taken out")
     text = web.get(AUDIT).text
     assert ("was erased on" in text, "the person was taken out" in text, "&lt;b&gt;" in text) == (True, True, False)
 
