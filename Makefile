@@ -4,6 +4,7 @@ PYTHON ?= python3.11
 PORT ?= 8000
 DATA ?= data
 WORKERS ?= 2
+BESIDE := -n 2 --dist loadfile -q  # two files of tests at a time; browser tests apart, as they leave a loop in their process
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help setup demo serve test check bench lighthouse soak browser postgresql lock messages
@@ -27,7 +28,9 @@ serve: setup ## Serve what is live in DATA= (data) on PORT= (8000) with WORKERS=
 	yourarea serve --data $(DATA) --port $(PORT) --workers $(WORKERS)
 
 test: setup browser postgresql check ## Every check and every test, those in a browser and on PostgreSQL included
-	pytest
+	pytest $(BESIDE) -m "not soak and not alone and not browser"
+	pytest $(BESIDE) -m "browser and not soak"
+	pytest -m "alone and not soak"
 
 check: setup ## Lint, types, import contracts
 	ruff format --check .

@@ -21,6 +21,8 @@ from ingest.load import LoadOrder, load
 from ingest.release import file_problem
 from ingest.workspace import staged_manifest, workspace
 
+pytestmark = pytest.mark.alone
+
 COMMAND = [sys.executable, "-c", "from yourarea.main import app; app()"]
 MONTHS = [f"2024-{month:02d}" for month in range(4, 10)]
 WORKER = "spawn_main"  # in the command of every process that `multiprocessing` spawns

@@ -26,6 +26,8 @@ from api.publish.table import PRIORITY, PRIORITY_ACTION
 from api.settings import ApiSettings
 from web.staff.route import COOKIE
 
+pytestmark = pytest.mark.alone
+
 A1 = Where("testshire", "A1")
 AT_ONCE = 4
 

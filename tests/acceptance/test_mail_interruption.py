@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, insert, select
 
@@ -20,6 +21,8 @@ from api.publish.policy import COMMAND, Where
 from api.publish.secret import secrets_of
 from api.publish.staff_table import OUTBOX, SUBSCRIPTION
 from api.settings import ApiSettings
+
+pytestmark = pytest.mark.alone
 
 MAILS, KILLS = 200, 8
 # what `yourarea mail` runs, but that what a killed one had in hand is free again after a second

@@ -14,7 +14,10 @@ from web.asset import DIST
 from web.settings import WebSettings
 from yourarea.serve import PortTaken, environment_of, listen
 
-pytestmark = pytest.mark.skipif(not DIST.is_dir(), reason="the scripts and styles are not built: make setup")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(not DIST.is_dir(), reason="the scripts and styles are not built: make setup"),
+]
 
 STEM = "month-2025-12"
 STARTED_WITHIN_S = 180.0  # it takes seconds, but on a busy machine every worker waits for its turn
