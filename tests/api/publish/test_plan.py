@@ -28,7 +28,7 @@ from geo.supply import Kind as Supplied
 
 SECRETS = Secrets(("k" * 32,))
 NOW = datetime.now(UTC)  # what is published here is of this moment, so the days of the tests are round it
-SOON, NEXT_WEEK = NOW + timedelta(minutes=5), NOW + timedelta(days=7)
+SOON, NEXT_WEEK = NOW + timedelta(hours=3), NOW + timedelta(days=7)
 AFTER = NOW + timedelta(days=400)
 REF = NeighbourhoodRef("kent", "A1")
 HERE, THERE = Where("kent", "A1"), Where("kent", "A2")
