@@ -15,10 +15,11 @@ import pytest
 DOCUMENT = Path(__file__).parents[2] / "docs" / "export-site.md"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 AROUND = """
-daemon off; error_log {root}/error.log; pid {root}/nginx.pid; events {{}}
+{user} daemon off; error_log {root}/error.log; pid {root}/nginx.pid; events {{}}
 http {{ access_log off; client_body_temp_path {root}/b; proxy_temp_path {root}/p; fastcgi_temp_path {root}/f;
 uwsgi_temp_path {root}/u; scgi_temp_path {root}/s; {server} }}
 """
+USER = "user root;" if os.geteuid() == 0 else ""  # or its worker is another, who may not read what tests write
 FILES = ("index.html", "404.html", "help/testshire/index.html", "static/site-1.css", "tiles/month-1/1/0/0.mvt")
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not here")
@@ -28,8 +29,6 @@ pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not here")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A folder such as `export-site` writes, handed out by nginx as the document says."""
     root = tmp_path_factory.mktemp("nginx")
-    for folder in (root, *list(root.parents)[:2]):
-        folder.chmod(0o755)  # its worker is another user where its master is root
     for name in FILES:
         path = root / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +39,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     written = re.search(r"```nginx\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     assert written is not None
     server = written[1].replace("/srv/site", f"{root}/site").replace("{", f"{{ listen 127.0.0.1:{port};", 1)
-    (root / "nginx.conf").write_text(AROUND.format(root=root, server=server))
+    (root / "nginx.conf").write_text(AROUND.format(root=root, server=server, user=USER))
     process = subprocess.Popen([str(NGINX), "-c", f"{root}/nginx.conf", "-p", str(root)])
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         for _ in range(100):
