@@ -143,3 +143,17 @@ def test_every_page_of_the_corner_fits_and_nothing_is_amiss(
     manager.goto(address + language + MANAGE + page)
     assert manager.locator("h1").count() == 1
     fits(manager)
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"{MANAGE}/{page}" for page in ("second-eyes", "succession", "submissions", "access", "tokens")),
+        *(f"/staff/force/testshire{page}" for page in ("", "/to-do", "/questions", "/members")),
+    ],
+)
+def test_nothing_is_amiss_with_the_pages_of_a_force(manager: Page, address: str, prefix: str, path: str) -> None:
+    manager.goto(f"{address}{prefix}{path}")
+    assert manager.locator("h1").is_visible()
+    fits(manager)
