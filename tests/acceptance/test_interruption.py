@@ -79,7 +79,13 @@ def started(*words: object) -> subprocess.Popen[str]:
     written = [*COMMAND, *(str(word) for word in words)]
     return subprocess.Popen(
         written, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=hear_interrupts,
     )  # fmt: skip
+
+
+def hear_interrupts() -> None:
+    """As in a terminal, also where these tests run in the background of a shell, which turns Ctrl+C off."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def in_group(group: int, of: str = "") -> list[int]:
